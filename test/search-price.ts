@@ -18,7 +18,14 @@ import { migrate } from "../worker/migrate.ts";
 import { ensureWeek } from "../worker/partitions.ts";
 import { createWordIndexing } from "../worker/word-index.ts";
 import { fillArchive, type RoomSeqs } from "./support/search-archive.ts";
-import { BEFORE, createWriter, FIRST_WRITTEN, measureSearches, VARIANTS } from "./support/search-price.ts";
+import {
+  BEFORE,
+  buildSlices,
+  createWriter,
+  FIRST_WRITTEN,
+  measureSearches,
+  VARIANTS,
+} from "./support/search-price.ts";
 import { createSearchPriceQueries } from "./support/search-price-queries.ts";
 
 const MAX_P95_MS = 50;
@@ -70,6 +77,7 @@ async function index(sql: Sql, today: string): Promise<void> {
   const began = performance.now();
   const indexOne = createWordIndexing(log, () => Date.parse(today));
   while (await indexOne(sql));
+  await buildSlices(sql, today);
   const { rows, words } = await createSearchPriceQueries(sql).size();
   say(`words indexed in ${secondsSince(began)} s: ${mb(words)} MB beside ${mb(rows)} MB of rows`);
 }

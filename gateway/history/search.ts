@@ -1,7 +1,7 @@
 /**
- * Finds messages of a room by their words, newest first, in bounded time. Days that are over have an index of words, for
- * words that are rare; frequent ones, and today's, are found among the newest rows, and what PostgreSQL does not have yet in
- * the log.
+ * Finds messages of a room by their words, newest first, in bounded time. Days that are over have an index of words, and
+ * slices of today too, for words that are rare; frequent ones, and those of the last hours, are found among the newest rows,
+ * and what PostgreSQL does not have yet in the log.
  */
 import { findMarks, type Mark } from "../../shared/search-marks.ts";
 import { type ArchivedEvent, archivedEventJson } from "../../shared/server/events/archived-event.ts";
@@ -9,7 +9,8 @@ import { SEARCH_MS } from "../../shared/timeouts.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { RoomSpan } from "./day-memory.ts";
 import { LOWEST, walkDays } from "./day-walk.ts";
-import type { SearchQueries } from "./search-queries.ts";
+import type { Indexed, SearchQueries } from "./search-queries.ts";
+import { createSlicedDays } from "./sliced-days.ts";
 import type { FindUnstored } from "./unstored.ts";
 import type { LogView } from "./windows.ts";
 
@@ -43,7 +44,8 @@ const INDEXED_MS = 30_000;
 
 export function createSearch(needs: Needs): Search {
   const { log, findUnstored, queries, gate, redact, now = () => performance.now() } = needs;
-  let indexed: { days: ReadonlySet<string>; until: number } = { days: new Set(), until: 0 };
+  const upToSliced = createSlicedDays(queries);
+  let indexed: Indexed & { until: number } = { days: new Set(), slices: new Map(), until: 0 };
 
   return async (room, words, { before, limit }, reader) => {
     // Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in between.
@@ -72,18 +74,33 @@ export function createSearch(needs: Needs): Search {
   /** `reached`: when the time is up, the lowest seq that was looked at. */
   async function walk(room: string, words: readonly string[], from: number, max: number) {
     const until = now() + SEARCH_MS;
-    const days = await findIndexed();
+    const isLate = () => now() > until;
+    const { days, slices } = await findIndexed();
     let reached: number | undefined;
     let highest = from;
     let isFirst = true;
-    let isFrequent = false;
+    let daysAtOnce = DAYS_AT_ONCE;
 
-    /** Rows of days without an index, piece by piece from the newest on. */
-    async function readAll(spans: RoomSpan[], above: number, below: number, max: number) {
+    /** Rows of days without an index, piece by piece from the newest on, and the earlier ones by the indexes of slices. */
+    async function readOpen(spans: RoomSpan[], above: number, below: number, max: number) {
+      const sliced = await Promise.all(
+        spans.map((span) => upToSliced(span, slices.get(span.day) ?? [], below, isLate)),
+      );
+      const bottom = Math.max(above, Math.min(...sliced));
+      const rows = await readAll(spans, bottom, below, max);
+      if (reached !== undefined || rows.length >= max || bottom === above) return rows;
+      const range = { above, below: Math.min(below, bottom + 1) };
+      for (const span of spans) {
+        const parts = slices.get(span.day);
+        if (parts) rows.push(...(await queries.lookUp(room, [span], range, words, max, parts)));
+      }
+      return rows;
+    }
+
+    async function readAll(spans: RoomSpan[], bottom: number, below: number, max: number) {
       const rows: ArchivedEvent[] = [];
-      const bottom = Math.max(above, Math.min(...spans.map(({ first }) => first)) - 1);
       for (let top = below; top - 1 > bottom && rows.length < max; ) {
-        if (now() > until) {
+        if (isLate()) {
           reached = top;
           break;
         }
@@ -102,23 +119,26 @@ export function createSearch(needs: Needs): Search {
         isFirst = false;
         const low = Math.max(above, top - 1 - FIRST_ROWS);
         rows.push(...(await queries.scan(room, spans, { above: low, below: top }, words, max)));
-        isFrequent = rows.length > 0;
+        // A word of the newest rows is in a day often enough; more days would be fetched for nothing.
+        if (rows.length > 0) daysAtOnce = 1;
         top = low + 1;
         if (rows.length >= max || low === above) return rows;
       }
       const left = max - rows.length;
       const [over, open] = [true, false].map((is) => spans.filter(({ day }) => days.has(day) === is));
-      const scanned = open?.length ? await readAll(open, above, top, left) : [];
+      const scanned = open?.length ? await readOpen(open, above, top, left) : [];
       const found = over?.length ? await queries.lookUp(room, over, { above, below: top }, words, left) : [];
       const lowest = reached ?? LOWEST;
-      rows.push(...[...scanned, ...found].filter(({ seq }) => seq >= lowest).sort((a, b) => b.seq - a.seq));
-      if (now() > until && above !== LOWEST) reached ??= above + 1;
+      const hits = [...scanned, ...found];
+      // As many days as fill the page if each has as many hits as these.
+      daysAtOnce = Math.min(DAYS_AT_ONCE, Math.ceil((left * spans.length) / hits.length));
+      rows.push(...hits.filter(({ seq }) => seq >= lowest).sort((a, b) => b.seq - a.seq));
+      if (isLate() && above !== LOWEST) reached ??= above + 1;
       return rows.slice(0, max);
     }
 
     const rows = await walkDays(from, max, {
-      // A word of the newest rows is in a day often enough; more days would be fetched for nothing.
-      ...{ read, daysAtOnce: () => (isFrequent ? 1 : DAYS_AT_ONCE) },
+      ...{ read, daysAtOnce: () => daysAtOnce },
       async daysBelow(below, count) {
         if (reached !== undefined) return { spans: [], above: LOWEST };
         const stretch = await queries.daysBelow(room, below, count);
@@ -130,9 +150,8 @@ export function createSearch(needs: Needs): Search {
     return { rows, reached };
   }
 
-  async function findIndexed(): Promise<ReadonlySet<string>> {
-    if (now() >= indexed.until)
-      indexed = { days: new Set(await queries.indexedDays()), until: now() + INDEXED_MS };
-    return indexed.days;
+  async function findIndexed(): Promise<Indexed> {
+    if (now() >= indexed.until) indexed = { ...(await queries.indexed()), until: now() + INDEXED_MS };
+    return indexed;
   }
 }

@@ -1,8 +1,12 @@
-/** Faults in what people do to messages, which the fault checker must notice. */
+/** Faults in what people do to messages and in how they find them, which the fault checker and tests of search must notice. */
 import type { Mutant } from "./mutant.ts";
 
 const FAULTS = "test/faults.e2e.test.ts";
 const ALL_IS_KEPT = "nothing acknowledged is lost, doubled or reordered, and all agree";
+const SLICED = [
+  "gateway/history/sliced-days.test.ts",
+  "reaches up to the first message that no slice has, in whatever order slices come and go",
+] as const;
 
 export const marks: readonly Mutant[] = [
   {
@@ -25,5 +29,19 @@ export const marks: readonly Mutant[] = [
     find: "[...recent, ...stored]",
     replace: "[...recent.slice(0, 0), ...stored]",
     seenBy: [[FAULTS, `worker-kill: ${ALL_IS_KEPT}`]],
+  },
+  {
+    what: "messages that no slice of today has are looked for in the slices only",
+    place: "createSlicedDays",
+    find: "return Math.min(place.upTo, below - 1);",
+    replace: "return below - 1;",
+    seenBy: [SLICED],
+  },
+  {
+    what: "messages before a slice that is not there are looked for in the slices only",
+    place: "slicesFromMidnight",
+    find: "slice.from <= end && ",
+    replace: "",
+    seenBy: [["gateway/history/sliced-days.test.ts", "counts no slice behind a gap"]],
   },
 ];

@@ -2,14 +2,20 @@
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 
 export type Statement = { text: string; parameters: unknown[] };
-type Plan = { "Node Type"?: string; "Relation Name"?: string; Plans?: Plan[] };
+type Plan = { "Node Type"?: string; "Relation Name"?: string; "Index Name"?: string; Plans?: Plan[] };
 /** `limited`: the statement ends after a number of rows. */
-export type Explained = { statement: string; partitions: string[]; planningMs: number; limited: boolean };
+export type Explained = {
+  statement: string;
+  partitions: string[];
+  indexes: string[];
+  planningMs: number;
+  limited: boolean;
+};
 
 const PARTITION = /^messages_\d{8}$/;
-const relationsOf = (plan: Plan): string[] => [
-  ...(plan["Relation Name"] ? [plan["Relation Name"]] : []),
-  ...(plan.Plans ?? []).flatMap(relationsOf),
+const namesOf = (plan: Plan, kind: "Relation Name" | "Index Name"): string[] => [
+  ...(plan[kind] ? [plan[kind]] : []),
+  ...(plan.Plans ?? []).flatMap((each) => namesOf(each, kind)),
 ];
 
 /** Parameters are logged as they are sent; arrays as text. */
@@ -36,10 +42,11 @@ export function watchStatements(url: string) {
       parametersOf(statement),
     );
     const [top] = row?.["QUERY PLAN"] ?? [];
-    const named = relationsOf(top?.Plan ?? {}).filter((name) => PARTITION.test(name));
+    const named = namesOf(top?.Plan ?? {}, "Relation Name").filter((name) => PARTITION.test(name));
     return {
       statement: text,
       partitions: [...new Set(named)].sort(),
+      indexes: namesOf(top?.Plan ?? {}, "Index Name"),
       planningMs: top?.["Planning Time"] ?? 0,
       limited: top?.Plan["Node Type"] === "Limit",
     };

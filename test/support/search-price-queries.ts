@@ -52,7 +52,7 @@ export function createSearchPriceQueries(sql: Sql) {
     async size(): Promise<{ rows: number; words: number }> {
       const [found] = await sql<{ rows: number; words: number }[]>`
         select sum(pg_table_size(inhrelid))::float8 as rows,
-          (select sum(pg_relation_size(oid))::float8 from pg_class where relname ~ '^messages_[0-9]{8}_words$') as words
+          (select sum(pg_relation_size(oid))::float8 from pg_class where relname ~ '^messages_[0-9]{8}_words(_[0-9]{4})?$') as words
         from pg_inherits where inhparent = 'messages'::regclass`;
       return found ?? { rows: 0, words: 0 };
     },
@@ -64,11 +64,12 @@ export function createSearchPriceQueries(sql: Sql) {
         );
     },
 
-    /** @param day only from code: DDL takes no parameters. */
+    /** Leaves a day without an index of words, or with one of all of it. @param day only from code: DDL takes no parameters. */
     async setWords(day: string, isThere: boolean): Promise<void> {
-      const { dropBroken, buildWords } = createWordIndexQueries(sql);
+      const { findSlices, dropWords, buildWords } = createWordIndexQueries(sql);
+      for (const slice of await findSlices()) await dropWords(day, slice);
       if (isThere) await buildWords(day);
-      else await dropBroken(day);
+      else await dropWords(day);
     },
 
     /** Rows from a seq on, of a day that is one of few, so that every variant begins with the same. */

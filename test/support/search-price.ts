@@ -2,7 +2,9 @@
 import { createSearch } from "../../gateway/history/search.ts";
 import { createSearchQueries } from "../../gateway/history/search-queries.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
 import { readEvent } from "../../worker/event-row.ts";
+import { createWordIndexing } from "../../worker/word-index.ts";
 import { writeBatch } from "../../worker/write-batch.ts";
 import { RARE, ROOMS } from "./search-archive.ts";
 import { createSearchPriceQueries, TRIGGERS, type Trigger } from "./search-price-queries.ts";
@@ -55,29 +57,42 @@ export async function* measureSearches(
 const BATCH = 1_000;
 /** Above every seq of the archive. */
 export const FIRST_WRITTEN = 1_000_000_000;
+const HOUR_MS = 3_600_000;
+/** Of the day that is written; no slice has it yet. */
+const LAST_HOUR = 23;
 const WRITERS = Array.from({ length: 10 }, (_, n) => `other-${n}`);
 const MENTIONED = "01936f6e-0000-7000-8000-000000000009";
 /** One message in so many mentions somebody. */
 const MENTION_EVERY = 20;
 
-export type Variant = { name: string; off: readonly Trigger[]; withWords?: boolean };
-export const BEFORE = "without mentions, reactions and pins";
+/** `words`: the index of words of today, for all of it, or for its slices as the worker builds them. */
+export type Variant = { name: string; off: readonly Trigger[]; words: "all" | "slices" | "none" };
+export const BEFORE = "without mentions, reactions, pins and slices";
 export const VARIANTS: readonly Variant[] = [
-  { name: "as it is", off: [] },
-  { name: BEFORE, off: TRIGGERS },
-  { name: "without mentions", off: ["note_mentions"] },
-  { name: "as it is, and an index of words on today", off: [], withWords: true },
+  { name: "as it is", off: [], words: "slices" },
+  { name: BEFORE, off: TRIGGERS, words: "none" },
+  { name: "without slices", off: [], words: "none" },
+  { name: "without mentions", off: ["note_mentions"], words: "slices" },
+  { name: "with an index of words on all of today", off: [], words: "all" },
 ];
+
+/** Indexes the slices of a day as a worker does by the last hour. */
+export async function buildSlices(sql: Sql, day: string): Promise<void> {
+  let now = Date.parse(day);
+  const work = createWordIndexing(createLog("search-price", "silent"), () => now);
+  for (const end = now + LAST_HOUR * HOUR_MS; now < end; now += HOUR_MS / 2) await work(sql);
+}
 
 /** @returns a function that writes for a while as the worker does, and resolves with rows a second. */
 export function createWriter(sql: Sql, texts: readonly string[], today: string) {
   const { setTriggers, setWords, removeWritten } = createSearchPriceQueries(sql);
   let seq = FIRST_WRITTEN;
 
-  return async ({ off, withWords = false }: Variant, ms: number): Promise<number> => {
+  return async ({ off, words }: Variant, ms: number): Promise<number> => {
     await removeWritten(today, FIRST_WRITTEN);
     await setTriggers(off);
-    await setWords(today, withWords);
+    await setWords(today, words === "all");
+    if (words === "slices") await buildSlices(sql, today);
     try {
       let written = 0;
       let took = 0;
@@ -95,12 +110,11 @@ export function createWriter(sql: Sql, texts: readonly string[], today: string) 
       return (written / took) * 1_000;
     } finally {
       await setTriggers([]);
-      await setWords(today, false);
     }
   };
 
   function batch() {
-    const at = Date.parse(today) + 1_000;
+    const at = Date.parse(today) + LAST_HOUR * HOUR_MS;
     return Array.from({ length: BATCH }, (_, n) => {
       seq += 1;
       const room = WRITERS[n % WRITERS.length] ?? "";

@@ -92,6 +92,25 @@ create table imports (
   constraint imports_pkey PRIMARY KEY (id)
 );
 
+create table kafka_outbox (
+  id bigint generated always as identity not null,
+  topic text not null,
+  key text not null,
+  value jsonb,
+  at timestamp with time zone default now() not null,
+  place bigint,
+  constraint kafka_outbox_pkey PRIMARY KEY (id),
+  constraint kafka_outbox_place_key UNIQUE (place)
+);
+
+create table kafka_parts (
+  part text not null,
+  filled_at timestamp with time zone,
+  acts_upto bigint default 0 not null,
+  constraint kafka_parts_part_check CHECK ((part = ANY (ARRAY['public'::text, 'private'::text]))),
+  constraint kafka_parts_pkey PRIMARY KEY (part)
+);
+
 create table mentions (
   user_id uuid not null,
   day date not null,
@@ -552,6 +571,95 @@ begin
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_act(act audit)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', act.id::text, 'at', floor(extract(epoch from act.at) * 1000)::bigint, 'act', act.act,
+    'by', (select jsonb_build_object('id', id, 'nickname', nickname) from users where id = act.by_user),
+    'user', (select jsonb_build_object('id', id, 'nickname', nickname) from users where id = act.user_id),
+    'room', act.room, 'seq', act.seq, 'detail', coalesce(act.detail, '{}')
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_act_recorded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into kafka_outbox (topic, key, value) values (tg_argv[0] || 'audit', new.id, kafka_act(new));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_messages_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into kafka_outbox (topic, key)
+  select tg_argv[0] || 'messages', concat(room.name, '/', gone.seq)
+  from gone cross join lateral (
+    select name from deleted_rooms where id = gone.room_id union all select name from rooms where id = gone.room_id limit 1
+  ) room
+  where gone.kind = 'message' and (room.name ~ '^[pd]-[a-z2-7]{26}$') = (tg_argv[0] = 'private.');
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_room(room rooms)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'name', room.name, 'title', room.title, 'slowModeMs', room.slow_mode_ms,
+    'createdAt', floor(extract(epoch from room.created_at) * 1000)::bigint,
+    'kind', nullif(room.kind, 'public'),
+    'archived', case when room.kind = 'public' and room.archived_at is not null then
+      case when room.history_hidden then 'hidden' else 'shown' end
+    end,
+    'pinned', room.pinned_seq
+  ))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_room_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into kafka_outbox (topic, key, value)
+  values (tg_argv[0] || 'rooms', coalesce(new.name, old.name), case when tg_op <> 'DELETE' then kafka_room(new) end);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_user(person users)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when person.closed_at is null then
+    jsonb_build_object('id', person.id, 'nickname', person.nickname, 'role', person.role)
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.kafka_user_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into kafka_outbox (topic, key, value) values ('users', coalesce(new.id, old.id), kafka_user(new));
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.leave_room(room integer, leaver uuid)
  RETURNS integer

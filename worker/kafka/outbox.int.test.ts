@@ -1,6 +1,8 @@
 /** The outbox: changes come in the order in which they became true, and without anything that Kafka is not to have. */
 import { randomUUID } from "node:crypto";
+import Compile from "typebox/compile";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { KAFKA_VALUES } from "../../shared/kafka-schemas.ts";
 import { fillOutbox, turnOff, turnOn } from "./outbox.ts";
 import { createOutboxChangeQueries } from "./outbox-queries.ts";
 import { type OutboxEnvironment, openOutboxEnvironment } from "./testing/outbox-environment.ts";
@@ -192,6 +194,22 @@ it("results of commands outlive that Kafka is off", async () => {
   await begin();
   await environment.publish();
   expect(environment.of("command-results").map(({ value }) => value)).toEqual([{ ok: true }]);
+});
+
+it("values are as their schemas say", async () => {
+  const ann = await signUp("ann");
+  await environment.gateway`insert into audit (act, by_user, user_id, room, seq) values ('delete', ${ann}, ${ann}, 'tea', 7)`;
+  await environment.gateway`insert into audit (act, detail) values ('role', '{"role": "admin"}')`;
+  await makeRoom("tea");
+  await makeRoom(PRIVATE_ROOM);
+  await begin(true);
+  await environment.gateway`update rooms set archived_at = now(), pinned_seq = 3 where name = 'tea'`;
+  await environment.publish();
+  expect(environment.published).toHaveLength(6);
+  for (const { topic, value } of environment.published) {
+    const name = topic.replace("private.", "") as "users" | "rooms" | "audit";
+    expect([...Compile(KAFKA_VALUES[name]).Errors(value)], topic).toEqual([]);
+  }
 });
 
 it("rows whose publication failed come again with the places that they had", async () => {

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { outboxRecords } from "./outbox-records.ts";
+
+const target = { cluster: "c1", prefix: "suda", partitionOf: (room: string) => room.length };
+const recordOf = (topic: string, key: string, value: unknown) =>
+  outboxRecords([{ place: 7, topic, key, value, at: 1_000 }], target)[0];
+
+test("a change of a user is a record under their id, which names the change", () => {
+  const user = { id: "u1", nickname: "수다", role: "user" };
+  expect(recordOf("users", "u1", user)).toEqual({
+    ...{ topic: "suda.users", partition: 0, key: "u1", value: JSON.stringify(user) },
+    headers: {
+      ce_specversion: "1.0",
+      ce_id: "users/u1/7",
+      ce_source: "/suda/c1",
+      ce_type: "suda.user",
+      ce_time: "1970-01-01T00:00:01.000Z",
+      ce_subject: "u1",
+      "content-type": "application/json",
+    },
+  });
+});
+
+test("an act has its own time, and an id that stays when it is published for another Kafka", () => {
+  expect(recordOf("private.audit", "12", { id: "12", at: 2_000 })).toMatchObject({
+    topic: "suda.private.audit",
+    headers: { ce_id: "audit/12", ce_time: "1970-01-01T00:00:02.000Z", ce_type: "suda.act" },
+  });
+  expect(recordOf("command-results", "c1", { ok: true })?.headers).toMatchObject({
+    ce_id: "command-results/c1",
+  });
+});
+
+test("a message that is gone is a record without a value, in the partition of its room", () => {
+  const record = recordOf("messages", "room/12", null);
+  expect(record).toMatchObject({ topic: "suda.messages", partition: 4, key: "room/12" });
+  expect(record).not.toHaveProperty("value");
+});

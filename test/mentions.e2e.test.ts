@@ -47,7 +47,10 @@ test("a person is found by consonants, stands out at both, and a rename, a reloa
   await expect.poll(() => emile.message.inputValue()).toBe("@하늘 바다 ");
   await emile.page.keyboard.press("Backspace");
   await emile.page.keyboard.press("Backspace");
+  await choices(emile).waitFor();
   await emile.page.keyboard.press("Escape");
+  await choices(emile).waitFor({ state: "detached" });
+  await emile.page.locator(".send:enabled").waitFor();
   await emile.page.keyboard.press("Enter");
   await haneul.sees("@하늘 바");
   expect(await haneul.page.locator(".row.to-me").count()).toBe(1);

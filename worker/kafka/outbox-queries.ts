@@ -10,7 +10,7 @@ export type OutboxRow = {
   /** Without the prefix that all topics have. */
   topic: string;
   key: string;
-  /** Null: deletes the key. */
+  /** Undefined: the key is to be deleted. */
   value: unknown;
   /** When the transaction of the change began, ms since the epoch. */
   at: number;
@@ -35,8 +35,9 @@ export function createOutboxQueries(db: Db) {
 
     /** @returns rows above `mark` that have places, in their order. */
     async findPlaced(mark: number, max: number): Promise<OutboxRow[]> {
-      return db<OutboxRow[]>`
+      const rows = await db<OutboxRow[]>`
         select ${columns(db)} from kafka_outbox where place > ${mark} order by place limit ${max}`;
+      return rows.map(toRow);
     },
 
     async forget(mark: number): Promise<void> {
@@ -60,7 +61,7 @@ export function createOutboxChangeQueries(tx: Transaction) {
           numbered as (select id, row_number() over (order by id) as number from found)
         update kafka_outbox set place = last.place + number from last, numbered where kafka_outbox.id = numbered.id
         returning ${columns(tx)}`;
-      return rows.toSorted((one, other) => one.place - other.place);
+      return rows.map(toRow).toSorted((one, other) => one.place - other.place);
     },
 
     /** From here on the transaction sees one moment of all tables. Its first statement. */
@@ -114,3 +115,5 @@ export function createOutboxChangeQueries(tx: Transaction) {
 
 const columns = (db: Db) =>
   db`kafka_outbox.place::float8 as place, topic, key, value, floor(extract(epoch from at) * 1000)::float8 as at`;
+
+const toRow = (row: OutboxRow): OutboxRow => ({ ...row, value: row.value ?? undefined });

@@ -35,7 +35,7 @@ export const outboxRecords = (
       topic: `${prefix}.${topic}`,
       partition: things === "messages" ? partitionOf(key.slice(0, key.indexOf("/"))) : 0,
       key,
-      ...(value === null ? {} : { value: JSON.stringify(value) }),
+      ...(value === undefined ? {} : { value: JSON.stringify(value) }),
       headers: headersOf({
         cluster,
         id: isFinal ? `${things}/${key}` : `${things}/${key}/${place}`,
@@ -48,4 +48,4 @@ export const outboxRecords = (
 
 /** An act has the time at which it happened. */
 const isActOf = (value: unknown): value is { at: number } =>
-  typeof value === "object" && value !== null && typeof (value as { at?: unknown }).at === "number";
+  typeof (value as { at?: unknown } | undefined)?.at === "number";

@@ -59,7 +59,7 @@ it("a gateway's changes are published as their readers may know them, and a clos
     [ann, { id: ann, nickname: "ann", role: "user" }],
     [bob, { id: bob, nickname: "bob", role: "user" }],
     [ann, { id: ann, nickname: "anna", role: "user" }],
-    [bob, null],
+    [bob, undefined],
   ]);
 });
 
@@ -78,7 +78,7 @@ it("rooms come with what people see of them, not with each message, and a delete
     { name: "tea", title: "Green tea", slowModeMs: 500, createdAt },
     { name: "tea", title: "Green tea", slowModeMs: 500, createdAt, archived: "hidden" },
     { name: "gone", title: "Room gone", slowModeMs: 0, createdAt },
-    null,
+    undefined,
   ]);
 });
 
@@ -94,7 +94,7 @@ it("each message of a deleted room deletes its key, whatever became of it before
   await environment.sql`delete from messages`;
   await environment.publish();
   expect(environment.of("messages").map(({ key, value }) => [key, value])).toEqual(
-    [1, 2, 3].map((seq) => [`gone/${seq}`, null]),
+    [1, 2, 3].map((seq) => [`gone/${seq}`, undefined]),
   );
   expect(environment.of("private.messages").map(({ key }) => key)).toEqual(
     [1, 2, 3].map((seq) => `${PRIVATE_ROOM}/${seq}`),
@@ -171,8 +171,8 @@ it("nothing exists of it while Kafka is off, and afterwards Kafka gets what it m
   await begin();
   await environment.publish();
   expect(acts()).toEqual(["first", "second", "third"]);
-  expect(environment.compacted("users").get(ann)).toBeNull();
-  expect(environment.compacted("rooms").get("tea")).toBeNull();
+  expect(environment.compacted("users").get(ann)).toBeUndefined();
+  expect(environment.compacted("rooms").get("tea")).toBeUndefined();
 });
 
 it("a new Kafka gets everything, also what an older one has", async () => {

@@ -8,6 +8,7 @@ import { Admin, type BaseOptions, Producer } from "@platformatic/kafka";
 import type { Config } from "../process/config.ts";
 import { type EnsuredTopics, ensureTopics } from "./admin.ts";
 import { createFetcher } from "./fetch.ts";
+import { findUnended, type Ledger } from "./ledger.ts";
 import { closeQuietly, within } from "./outages.ts";
 import { type KafkaProducer, openTransactions, TRANSACTION_MS } from "./producer.ts";
 import { readAll } from "./read-all.ts";
@@ -30,14 +31,22 @@ export type Kafka = {
   ping(): Promise<void>;
   /** Further as `ensureTopics`. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<EnsuredTopics>;
-  /** Further as `openTransactions`. @param stepMs deadline of each step. */
-  openProducer(options: { transactionalId: string; stepMs?: number }): Promise<KafkaProducer>;
+  /** Further as `openTransactions`. */
+  openProducer(options: ProducerOptions): Promise<KafkaProducer>;
   /** Further as `readAll`. */
   readAll(topic: string, visit: (record: StoredRecord) => void): Promise<void>;
   /** Further as `startTail`. */
   tail(options: TailOptions): Tail;
   /** Ends connections; tails are to be stopped before. Never fails. */
   close(): Promise<void>;
+};
+
+type ProducerOptions = {
+  transactionalId: string;
+  /** Without one, the death of a broker may leave records of a transaction without an end. */
+  ledger?: Ledger;
+  /** The deadline of each step, ms. */
+  stepMs?: number;
 };
 
 const PING_MS = 5_000;
@@ -61,7 +70,7 @@ export function openKafka(access: KafkaAccess, name: string): Kafka {
       await within(PING_MS, "ping", () => admin.metadata({ topics: [], forceUpdate: true }));
     },
     ensureTopics: (specs) => ensureTopics(admin, specs),
-    openProducer: ({ transactionalId, stepMs }) => {
+    openProducer: ({ transactionalId, ledger, stepMs }) => {
       const producer = new Producer({
         ...options,
         transactionalId,
@@ -72,7 +81,10 @@ export function openKafka(access: KafkaAccess, name: string): Kafka {
         timeout: TRANSACTION_MS,
         compression: "zstd",
       });
-      return openTransactions(producer, stepMs);
+      return openTransactions(producer, {
+        ...{ ledger: ledger?.topic, stepMs },
+        findUnended: async () => ledger && findUnended(admin, fetchFrom, ledger),
+      });
     },
     readAll: (topic, visit) => readAll(admin, fetchFrom, topic, visit),
     tail(tailOptions) {

@@ -18,8 +18,21 @@ export async function readAll(
   topic: string,
   visit: (record: StoredRecord) => void,
 ): Promise<void> {
-  const ends = (await placesOf(admin, [topic], "end", true)).get(topic) ?? new Map<number, bigint>();
-  const places: Places = await placesOf(admin, [topic], "start", true);
+  const ends = await placesOf(admin, [topic], "end", true);
+  const starts = await placesOf(admin, [topic], "start", true);
+  await readBetween(fetchFrom, { topic, starts, ends, committed: true }, visit);
+}
+
+type Range = { topic: string; starts: Places; ends: Places; committed: boolean };
+
+/** Visits the records of a topic from `starts` to before `ends`. @throws KafkaUnavailable */
+export async function readBetween(
+  fetchFrom: Fetcher,
+  { topic, starts, ends: allEnds, committed }: Range,
+  visit: (record: StoredRecord) => void,
+): Promise<void> {
+  const ends = allEnds.get(topic) ?? new Map<number, bigint>();
+  const places: Places = new Map([[topic, new Map(starts.get(topic))]]);
   const left = places.get(topic) ?? new Map<number, bigint>();
   const forget = (partition: number, next: bigint): void => {
     if (next >= (ends.get(partition) ?? 0n)) left.delete(partition);
@@ -27,7 +40,7 @@ export async function readAll(
   };
   for (const [partition, start] of [...left]) forget(partition, start);
   while (left.size > 0) {
-    for (const { partition, next, records } of await fetchFrom(places, true, WAIT_MS)) {
+    for (const { partition, next, records } of await fetchFrom(places, committed, WAIT_MS)) {
       const end = ends.get(partition) ?? 0n;
       for (const record of records) if (record.offset < end) visit(record);
       forget(partition, next);

@@ -10,7 +10,9 @@ const namesOf = (env: NodeJS.ProcessEnv): string[] =>
   topicSpecs(loadConfig({ ...given, ...env })).map(({ name }) => name);
 
 test("topics of private rooms and of commands are made only when a setting asks for them", () => {
-  const usual = ["events", "messages", "rooms", "audit", "published", "users"].map((name) => `suda.${name}`);
+  const usual = ["events", "messages", "rooms", "audit", "published", "users", "ledger"].map(
+    (name) => `suda.${name}`,
+  );
   expect(namesOf({})).toEqual(usual);
   expect(namesOf({ SUDA_KAFKA_COMMAND_KEYS: `a:${SECRET}` })).toEqual([
     ...usual,
@@ -27,10 +29,10 @@ test("events and messages have a partition for each shard, and events are kept f
     loadConfig({ ...given, SUDA_KAFKA_RETENTION_DAYS: "2", SUDA_KAFKA_REPLICAS: "3" }),
   );
   const spec = (name: string) => specs.find((each) => each.name === `suda.${name}`);
-  expect(specs.map(({ partitions }) => partitions)).toEqual([4, 4, 1, 1, 1, 1]);
+  expect(specs.map(({ partitions }) => partitions)).toEqual([4, 4, 1, 1, 1, 1, 1]);
   expect(new Set(specs.map(({ replicas }) => replicas))).toEqual(new Set([3]));
   expect(spec("events")?.config).toMatchObject({ "cleanup.policy": "delete", "retention.ms": "172800000" });
-  for (const name of ["messages", "rooms", "users", "published"])
+  for (const name of ["messages", "rooms", "users", "published", "ledger"])
     expect(spec(name)?.config["cleanup.policy"], name).toBe("compact");
 });
 

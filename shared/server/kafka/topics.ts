@@ -16,6 +16,7 @@ const NAMES = {
   users: "users",
   audit: "audit",
   published: "published",
+  ledger: "ledger",
   commands: "commands",
   commandResults: "command-results",
 } as const;
@@ -79,6 +80,7 @@ export function topicSpecs(settings: Settings): TopicSpec[] {
   return [
     ...ofRooms(names),
     spec(names.users, COMPACTED),
+    spec(names.ledger, WATERMARKS),
     ...(kafkaCommandKeys.length > 0 ? [spec(names.commands, kept), spec(names.commandResults, kept)] : []),
     ...(kafkaPrivate ? ofRooms(privateTopicNames(kafkaTopics)) : []),
   ];

@@ -86,10 +86,12 @@ export const DOORS: Record<string, string> = {
     supervise -> cli data
     stores    -> cli data supervise
     cluster   -> cli data supervise stores
+    kafka     -> cli
     admin.ts  -> cli stores cluster
     doctor.ts -> cli data stores
     export.ts -> cli cluster
     import.ts -> cli cluster
+    kafka-tail.ts -> cli kafka
     main.ts   -> cli data supervise stores cluster
     mint.ts   -> cli cluster
     roll.ts   -> cli cluster

@@ -1,4 +1,4 @@
-/** Part of bundling: what a source says of its own place stays true in a bundle, which lies elsewhere. */
+/** Part of bundling: a source names its own place, which stays true in a bundle, although that lies elsewhere. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -23,22 +23,22 @@ const KINDS: Record<string, string> = {
 /** Things that never change, which their key names for ever. */
 const FINAL: ReadonlySet<string> = new Set(["audit", "command-results"]);
 
-/** One record for each row, in the same order. */
+/** One record for each row, in the same order. One that deletes its key has nothing but the key. */
 export const outboxRecords = (
   rows: readonly OutboxRow[],
   { cluster, prefix, partitionOf }: Target,
 ): NewRecord[] =>
   rows.map(({ topic, key, value, at, place }) => {
     const things = topic.split(".").at(-1) ?? "";
-    const isFinal = FINAL.has(things);
+    const partition = things === "messages" ? partitionOf(key.slice(0, key.indexOf("/"))) : 0;
+    const record = { topic: `${prefix}.${topic}`, partition, key };
+    if (value === undefined) return record;
     return {
-      topic: `${prefix}.${topic}`,
-      partition: things === "messages" ? partitionOf(key.slice(0, key.indexOf("/"))) : 0,
-      key,
-      ...(value === undefined ? {} : { value: JSON.stringify(value) }),
+      ...record,
+      value: JSON.stringify(value),
       headers: headersOf({
         cluster,
-        id: isFinal ? `${things}/${key}` : `${things}/${key}/${place}`,
+        id: FINAL.has(things) ? `${things}/${key}` : `${things}/${key}/${place}`,
         kind: KINDS[things] ?? things,
         at: isActOf(value) ? value.at : at,
         subject: key,

@@ -36,6 +36,23 @@ test("events and messages have a partition for each shard, and events are kept f
     expect(spec(name)?.config["cleanup.policy"], name).toBe("compact");
 });
 
+test("messages are dropped with time where the archive drops them, and else never", () => {
+  const specs = topicSpecs(
+    loadConfig({
+      ...given,
+      SUDA_RETENTION_DAYS: "30",
+      SUDA_KAFKA_PRIVATE: "on",
+      SUDA_KAFKA_RETENTION_DAYS: "2",
+    }),
+  );
+  for (const name of ["suda.messages", "suda.private.messages"])
+    expect(specs.find((each) => each.name === name)?.config).toMatchObject({
+      "cleanup.policy": "compact,delete",
+      "retention.ms": String(30 * 86_400_000),
+    });
+  expect(specs.find(({ name }) => name === "suda.users")?.config).not.toHaveProperty("retention.ms");
+});
+
 test("an event is a CloudEvent whose id is the same in every publication", () => {
   const at = Date.UTC(2026, 1, 3, 4, 5, 6, 7);
   const event = { cluster: "c1", room: "방", epoch: 2_000_000, seq: 2_000_007, previous: 2_000_005 };

@@ -48,7 +48,13 @@ const WATERMARKS = { ...COMPACTED, "segment.bytes": String(16 << 20), "min.clean
 
 type Settings = Pick<
   Config,
-  "kafkaTopics" | "kafkaPrivate" | "kafkaRetentionDays" | "kafkaReplicas" | "kafkaCommandKeys" | "shards"
+  | "kafkaTopics"
+  | "kafkaPrivate"
+  | "kafkaRetentionDays"
+  | "kafkaReplicas"
+  | "kafkaCommandKeys"
+  | "retentionDays"
+  | "shards"
 >;
 
 /** All topics that a cluster with these settings uses. */
@@ -58,20 +64,23 @@ export function topicSpecs(settings: Settings): TopicSpec[] {
     kafkaPrivate,
     kafkaRetentionDays,
     kafkaCommandKeys,
+    retentionDays,
     shards,
     kafkaReplicas: replicas,
   } = settings;
-  const kept = {
-    ...BY_TIME,
-    "cleanup.policy": "delete",
-    "retention.ms": String(kafkaRetentionDays * DAY_MS),
-  };
+  const keptFor = (days: number) => ({ "retention.ms": String(days * DAY_MS) });
+  const kept = { ...BY_TIME, "cleanup.policy": "delete", ...keptFor(kafkaRetentionDays) };
+  // Nothing tells Kafka of a day that the archive drops, so that its messages are dropped by their time here too.
+  const messages =
+    retentionDays === 0
+      ? COMPACTED
+      : { ...COMPACTED, "cleanup.policy": "compact,delete", ...keptFor(retentionDays) };
   const spec = (name: string, config: Record<string, string>, partitions = 1): TopicSpec => ({
     ...{ name, partitions, replicas, config },
   });
   const ofRooms = (names: PrivateTopicNames): TopicSpec[] => [
     spec(names.events, kept, shards),
-    spec(names.messages, COMPACTED, shards),
+    spec(names.messages, messages, shards),
     spec(names.rooms, COMPACTED),
     spec(names.audit, kept),
     spec(names.published, WATERMARKS),

@@ -53,8 +53,9 @@ const PING_MS = 5_000;
 /** A request without an answer counts as a lost connection. */
 const REQUEST_MS = 8_000;
 const CONNECT_MS = 3_000;
-/** Bounds how long the library goes on by itself, which is safe within one step: about 2 s. */
-const RETRIES = 10;
+/** Bound how long the library goes on by itself, which is safe within one step: a producer about 2 s. */
+const RETRIES = 2;
+const PRODUCER_RETRIES = 10;
 /** A transaction begins while Kafka still ends the one before, for some milliseconds. */
 const retryDelay = (_client: object, _operation: string, attempt: number): number =>
   Math.min(320, 5 * 2 ** (attempt - 1));
@@ -76,7 +77,7 @@ export function openKafka(access: KafkaAccess, name: string): Kafka {
         transactionalId,
         // Without these the library says that it is producer 0, which Kafka refuses as fenced.
         ...{ producerId: -1n, producerEpoch: -1 },
-        idempotent: true,
+        ...{ idempotent: true, retries: PRODUCER_RETRIES },
         // The time of a transaction, too.
         timeout: TRANSACTION_MS,
         compression: "zstd",

@@ -20,6 +20,7 @@ test.each([
   ["network", Object.assign(new Error("refused"), { code: "ECONNREFUSED" })],
   ["network", gathered(gathered(new NetworkError("lost")), new NetworkError("lost"))],
   ["authentication", new AuthenticationError("no", { cause: new NetworkError("lost") })],
+  ["authentication", gathered(new NetworkError("failed", { cause: new AuthenticationError("no") }))],
   ["fenced", gathered(new NetworkError("lost"), new ProtocolError("PRODUCER_FENCED"))],
   ["fenced", new ResponseError(0, 11, { "/": [47, null] }, {})],
   ["NOT_ENOUGH_REPLICAS", new ProtocolError("NOT_ENOUGH_REPLICAS")],

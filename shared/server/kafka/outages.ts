@@ -45,17 +45,26 @@ export function kafkaError(error: unknown): unknown {
   if (fault >= 0) return leaves[fault];
   // A producer that was fenced may have met other errors before.
   const shown = kinds.includes("fenced") ? kinds.indexOf("fenced") : 0;
-  const { message = error.message } = leaves[shown] ?? {};
-  return new KafkaUnavailable(kinds[shown] ?? "network", message, { cause: error });
+  return new KafkaUnavailable(kinds[shown] ?? "network", wordsOf(leaves[shown] ?? error), { cause: error });
 }
 
 /** The errors that the library has gathered into this one, its retries among them. */
 function leavesOf(error: LibraryError): LibraryError[] {
   const inner = (error.errors ?? []).filter((each) => each instanceof Error);
   if (inner.length > 0) return inner.flatMap((each) => leavesOf(each));
-  const isWrapped = error.code === "PLT_KFK_AUTHENTICATION" || error.code === "PLT_KFK_NETWORK";
-  return isWrapped || !(error.cause instanceof Error) ? [error] : leavesOf(error.cause);
+  const { code, cause } = error;
+  if (!(cause instanceof Error) || code === AUTHENTICATION) return [error];
+  // A refused log-in comes as a failed connection.
+  return code === "PLT_KFK_NETWORK" && (cause as LibraryError).code !== AUTHENTICATION
+    ? [error]
+    : leavesOf(cause);
 }
+
+const AUTHENTICATION = "PLT_KFK_AUTHENTICATION";
+
+/** The library says which broker, and Node why. */
+const wordsOf = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message} (${cause.message})` : message;
 
 /** @returns undefined for a bug. */
 function kindOf(error: LibraryError): string | undefined {

@@ -11,6 +11,7 @@ import { openDataFolder } from "./data/data-folder.ts";
 import { findJoined, keepJoined, readJoinFile } from "./data/join-file.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
+import { kafkaClassPath, kafkaNeeds } from "./stores/kafka-jars.ts";
 import { lookAtMachine, watchMachine } from "./stores/machine-watch.ts";
 import { preflight, settingsOf } from "./stores/preflight.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
@@ -53,7 +54,9 @@ async function main(): Promise<void> {
   try {
     if (joined) keepJoined(options.data, joined);
     await requirePort(options);
-    await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
+    const needs = [NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])];
+    await requirePrograms([...needs, ...(options.kafka ? kafkaNeeds() : [])], screen.say);
+    if (options.kafka) await kafkaClassPath(screen.say);
     cluster = await createCluster(options, screen.say, { shards, front, onBackends: recordAddresses });
     await cluster.start();
     const token = randomBytes(24).toString("hex");

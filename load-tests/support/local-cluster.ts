@@ -16,6 +16,8 @@ export type ClusterOptions = Pick<RunnerOptions, "openFiles"> & {
   gateways?: number;
   /** Rate limits, connection limits and the spam rule. */
   limits?: boolean;
+  /** A Kafka of its own. */
+  kafka?: boolean;
   /** Settings of the processes, for instance `{ SUDA_ARCHIVE_MS: "500" }`. */
   env?: Record<string, string>;
   /** A data folder that is kept afterwards, and may already have data. */
@@ -26,6 +28,7 @@ export type ClusterOptions = Pick<RunnerOptions, "openFiles"> & {
 export async function startLocalCluster({
   gateways = 3,
   limits = false,
+  kafka = false,
   env = {},
   data: given,
   release = ROOT,
@@ -38,7 +41,8 @@ export async function startLocalCluster({
   const port = await freePort();
   const args = ["--port", String(port), "--data", data, "--gateways", String(gateways)];
   const program = await programOf(RUNNER);
-  const runner = startRunner([...args, ...(limits ? [] : ["--limits", "off"])], env, { program, openFiles });
+  const flags = [...(limits ? [] : ["--limits", "off"]), ...(kafka ? ["--kafka"] : [])];
+  const runner = startRunner([...args, ...flags], env, { program, openFiles });
   try {
     await runner.ready();
   } catch (error) {

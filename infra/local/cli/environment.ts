@@ -7,6 +7,13 @@ import { Problem } from "./problem.ts";
 
 export const SEARCH_PATH = process.env.PATH ?? "";
 
+/** `npm start -- --kafka`: a Kafka of the cluster's own. */
+export const RUNS_KAFKA = process.argv.slice(2).includes("--kafka");
+/** The settings about where Kafka is. */
+const KAFKA_ADDRESS = ["BROKERS", "USER", "PASSWORD", "MECHANISM", "TLS", "CA"].map(
+  (name) => `SUDA_KAFKA_${name}`,
+);
+
 /** Set by the runner itself, regardless of the environment. */
 const SET_BY_RUNNER: readonly string[] = [
   "SUDA_NAME",
@@ -19,6 +26,7 @@ const SET_BY_RUNNER: readonly string[] = [
   "SUDA_PUSH_KEY",
   "SUDA_GATEWAY_ROLE",
   "SUDA_DISK_FOLDER",
+  ...(RUNS_KAFKA ? KAFKA_ADDRESS : []),
 ];
 /** `--host` is the address of the cluster, which SUDA_HOST is not. */
 const WITHOUT_FLAG: readonly string[] = [...SET_BY_RUNNER, "SUDA_HOST", "SUDA_INTERNAL_HOST"];
@@ -74,9 +82,14 @@ export function storesGiven(): { redisUrl?: string; databaseUrl?: string } {
  * @throws Problem with a line for each mistake.
  */
 export function readSettings(): Config {
+  const known = Object.entries(ENVIRONMENT).filter(
+    ([name]) => !RUNS_KAFKA || !KAFKA_ADDRESS.includes(name.replace(/_FILE$/, "")),
+  );
+  // Settings that need a Kafka have one, whose address is chosen later.
+  const own = RUNS_KAFKA ? { SUDA_KAFKA_BROKERS: "127.0.0.1:9092" } : {};
   try {
     return loadConfig(
-      ENVIRONMENT,
+      { ...Object.fromEntries(known), ...own },
       [...flags].flatMap(([name, raw]) => [flagOf(name), raw]),
     );
   } catch (error) {

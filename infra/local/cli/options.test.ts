@@ -15,6 +15,7 @@ it("without options: three gateways on loopback, port 8080, limits on", () => {
     port: 8080,
     host: "127.0.0.1",
     fresh: false,
+    kafka: false,
     limits: true,
     wait: 30,
     join: undefined,

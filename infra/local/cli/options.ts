@@ -19,6 +19,8 @@ export type StartOptions = {
   data: string;
   fresh: boolean;
   limits: boolean;
+  /** Runs a Kafka too. */
+  kafka: boolean;
   /** How long a start waits for given stores, s. */
   wait: number;
   /** A file with what this machine needs to join the cluster of another one. */
@@ -26,10 +28,11 @@ export type StartOptions = {
 };
 
 const USAGE =
-  "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS --join FILE, and the settings of docs/settings.md";
+  "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --kafka --wait SECONDS --join FILE, and the settings of docs/settings.md";
 
 type OwnValues = Record<"gateways" | "port" | "host" | "data" | "limits" | "wait", string> & {
   fresh: boolean;
+  kafka: boolean;
   join?: string;
 };
 /** The answer to `--join` without a file. */
@@ -47,6 +50,7 @@ export function readStartOptions(args: string[]): StartOptions {
     data: { type: "string", default: DEFAULT_DATA },
     fresh: { type: "boolean", default: false },
     limits: { type: "string", default: "on" },
+    kafka: { type: "boolean", default: false },
     wait: { type: "string", default: "30" },
     join: { type: "string" },
     ...optionsOf(FLAG_SETTINGS),
@@ -64,6 +68,7 @@ export function readStartOptions(args: string[]): StartOptions {
     host,
     data: folder(values.data),
     fresh: values.fresh,
+    kafka: values.kafka,
     limits: limits === "on",
     wait: wholeNumber("--wait", values.wait, 0, 86_400),
     join: joinFile === undefined ? undefined : resolve(joinFile),

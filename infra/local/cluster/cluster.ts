@@ -63,7 +63,7 @@ export async function createCluster(
   const manage = (spec: ProcessSpec): ManagedProcess => supervise(spec, context);
   const stopBoundingLogs = boundLogs(logs);
 
-  const stores = await createStores(data, ports, secrets, shards);
+  const stores = await createStores(data, ports, secrets, { shards, runsKafka: options.kafka });
   const tls = front.tls && openTlsFiles(front.tls, tlsFolder(data), publicHostOf(front), say);
   const nodes = createNodeProcesses({ stores, secrets, ports, limits, data });
   const nginx = createNginx({
@@ -73,6 +73,7 @@ export async function createCluster(
 
   const postgres = stores.postgres && manage(stores.postgres);
   const redis = stores.redis && manage(stores.redis);
+  const kafka = stores.kafka && manage(stores.kafka.spec);
   const worker = manage(nodes.worker());
   const nginxProcess = manage(nginx.spec);
   const gateways = createGateways({
@@ -113,7 +114,10 @@ export async function createCluster(
   };
 
   async function start(): Promise<void> {
-    say("Starting PostgreSQL and Redis");
+    say(`Starting PostgreSQL and Redis${kafka ? ", and Kafka" : ""}`);
+    // Chat does not wait for Kafka, only the word that all is ready does.
+    const kafkaStarted = kafka?.start();
+    kafkaStarted?.catch(() => undefined);
     await Promise.all([startPostgres(), redis?.start(), buildWebClient(say)]);
     await membership?.join();
     say("Starting the worker");
@@ -123,6 +127,7 @@ export async function createCluster(
     say("Starting nginx");
     await nginxProcess.start();
     tls?.watch(gateways.republish);
+    await kafkaStarted;
     monitor.start(() => [worker, ...gateways.list()].map(({ spec }) => spec.name));
   }
 
@@ -139,6 +144,7 @@ export async function createCluster(
     await gateways.stop();
     await nginxStopped;
     await worker.stop();
+    await kafka?.stop();
     await membership?.leave();
     await redis?.stop();
     await postgres?.stop();
@@ -146,7 +152,7 @@ export async function createCluster(
   }
 
   function all(): ManagedProcess[] {
-    const every = [nginxProcess, ...gateways.list(), worker, redis, postgres];
+    const every = [nginxProcess, ...gateways.list(), worker, redis, postgres, kafka];
     return every.filter((each) => each !== undefined);
   }
 
@@ -170,9 +176,10 @@ export async function createCluster(
   /** nginx reads the ports of gateways at a reload; a process reads the addresses of the stores when it starts. */
   async function announcePort(moved: string): Promise<void> {
     if (gateways.list().some(({ spec }) => spec.name === moved)) return gateways.republish();
-    if (![redis, postgres].some((store) => store?.spec.name === moved)) return;
+    if (![redis, postgres, kafka].some((store) => store?.spec.name === moved)) return;
     onBackends();
-    const running = [worker, ...gateways.list()].filter((each) => each.pid() !== undefined);
+    const readers = moved === kafka?.spec.name ? [worker] : [worker, ...gateways.list()];
+    const running = readers.filter((each) => each.pid() !== undefined);
     await Promise.all(running.map((each) => each.restart()));
   }
 }

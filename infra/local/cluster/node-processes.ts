@@ -4,6 +4,7 @@ import type { Ports } from "../data/ports.ts";
 import type { Secrets } from "../data/secrets.ts";
 import { bundled } from "../supervise/bundle.ts";
 import { answers, type ProcessSpec } from "../supervise/process-spec.ts";
+import { kafkaSettingsOf } from "./kafka-process.ts";
 import type { Access, Stores } from "./store-processes.ts";
 
 /** Time in which a gateway's clients move elsewhere; short, because Ctrl-C waits for it. */
@@ -17,7 +18,7 @@ export type NodeProcesses = {
 };
 
 export type NodeProcessesSettings = {
-  stores: Pick<Stores, "backends" | "gateway" | "worker">;
+  stores: Pick<Stores, "backends" | "gateway" | "worker" | "kafka">;
   secrets: Secrets;
   ports: Ports;
   limits: boolean;
@@ -64,6 +65,7 @@ export function createNodeProcesses({
             SUDA_DISK_FOLDER: data,
             SUDA_PUSH_KEY: secrets.pushKey,
             ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
+            ...(stores.kafka ? kafkaSettingsOf(stores.kafka.address()) : {}),
           };
         },
       }),

@@ -1,4 +1,4 @@
-/** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names. */
+/** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names; and an own Kafka, if asked for. */
 import { join } from "node:path";
 import { createClusterSettingsQueries } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../../shared/server/postgres/pool.ts";
@@ -11,6 +11,7 @@ import { postgresAnswers, postgresCommand, postgresUrl } from "../stores/postgre
 import { createDatabase, runStatements } from "../stores/queries.ts";
 import { redisAnswers, redisCommand } from "../stores/redis.ts";
 import type { ProcessSpec } from "../supervise/process-spec.ts";
+import { createKafka, type KafkaProcess } from "./kafka-process.ts";
 import { prefixOf } from "./key-prefix.ts";
 
 const DATABASE = "suda";
@@ -26,6 +27,7 @@ export type Stores = {
   readonly worker: Access;
   redis?: ProcessSpec;
   postgres?: ProcessSpec;
+  kafka?: KafkaProcess;
   /**
    * Makes the database and the roles of an own server. Needs a PostgreSQL that serves.
    * @throws Error in one line when the data was written with another number of shards.
@@ -38,11 +40,12 @@ export async function createStores(
   data: string,
   ports: Ports,
   secrets: Secrets,
-  shards: number,
+  { shards, runsKafka }: { shards: number; runsKafka: boolean },
 ): Promise<Stores> {
   const keyPrefix = await prefixOf(data);
   const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
   const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
+  const kafka = runsKafka ? await createKafka(data, ports, secrets.kafkaPassword) : undefined;
   const access = (kind: "gateway" | "worker"): Access => ({
     redisUrl: GIVEN.redisUrl ?? (redis ? `redis://${kind}:${redis.users[kind]}@127.0.0.1:${redis.port}` : ""),
     databaseUrl:
@@ -58,6 +61,7 @@ export async function createStores(
         redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
         databaseUrl: GIVEN.databaseUrl ?? (postgres ? postgresUrl(postgres, DATABASE) : ""),
         keyPrefix,
+        ...(kafka ? { kafka: kafka.address() } : {}),
       };
     },
     get gateway() {
@@ -68,6 +72,7 @@ export async function createStores(
     },
     ...(redis ? { redis: redisSpec(redis, ports) } : {}),
     ...(postgres ? { postgres: postgresSpec(postgres, ports) } : {}),
+    ...(kafka ? { kafka } : {}),
     async prepare() {
       if (postgres) {
         await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));

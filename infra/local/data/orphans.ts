@@ -38,7 +38,7 @@ export async function endOrphans(folder: string): Promise<string[]> {
 }
 
 async function end(name: string, identity: Identity): Promise<void> {
-  const gentle = { postgres: "SIGINT", redis: "SIGTERM" }[name];
+  const gentle = { postgres: "SIGINT", redis: "SIGTERM", kafka: "SIGTERM" }[name];
   send(identity, gentle ?? "SIGKILL");
   try {
     await until(`${name} ends`, () => !isAlive(identity), { withinMs: 8_000 });

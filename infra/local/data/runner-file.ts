@@ -6,7 +6,15 @@ import { readJson, writeJson } from "./json-file.ts";
 import { type Identity, identify, isAlive } from "./process-identity.ts";
 
 /** Addresses of the stores, credentials included. */
-export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: string };
+export type Backends = {
+  redisUrl: string;
+  databaseUrl: string;
+  keyPrefix: string;
+  /** Of the cluster's own Kafka, if it has one. */
+  kafka?: KafkaAddress;
+};
+/** `brokers` as in SUDA_KAFKA_BROKERS. Without TLS, on loopback; the log-in is SASL PLAIN. */
+export type KafkaAddress = { brokers: string; user: string; password: string };
 export type Runner = Identity & {
   url: string;
   control?: { port: number; token: string };

@@ -14,6 +14,7 @@ export type Secrets = {
   postgresPassword: string;
   postgresGatewayPassword: string;
   postgresWorkerPassword: string;
+  kafkaPassword: string;
 };
 
 export type SigningKeys = Pick<Secrets, "jwtKey"> & Partial<Pick<Secrets, "pushKey">>;
@@ -46,6 +47,7 @@ export function openSecrets(folder: string): Secrets {
     postgresPassword: random(),
     postgresGatewayPassword: random(),
     postgresWorkerPassword: random(),
+    kafkaPassword: random(),
   };
   const secrets = { ...fresh, ...known };
   if (Object.keys(fresh).some((name) => !Object.hasOwn(known, name))) writeJson(fileOf(folder), secrets);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Problem } from "../cli/problem.ts";
 import { findProgram } from "../supervise/die-with-parent.ts";
 import { run } from "../supervise/run.ts";
+import { installLine, KAFKA_NEEDS, type Need } from "./programs.ts";
 
 const VERSION = "4.3.1";
 /** Kafka's server for Scala 2.13, and a logger that writes to standard error. */
@@ -21,8 +22,13 @@ const FOLDER = join(homedir(), ".cache/suda", `kafka-${VERSION}`);
 export function javaProgram(): string {
   const java = findProgram("java");
   if (java && javaVersion(java) >= MIN_JAVA) return java;
-  throw new Problem(`Kafka needs Java ${MIN_JAVA} or later${java ? `, ${java} is older` : ""}`);
+  const which = java ? `, and ${java} is older` : "";
+  throw new Problem(`Kafka needs Java ${MIN_JAVA} or later${which}: ${installLine([KAFKA_NEEDS.java])}`);
 }
+
+/** The programs that a Kafka needs here: the jars are fetched once. */
+export const kafkaNeeds = (): Need[] =>
+  existsSync(FOLDER) ? [KAFKA_NEEDS.java] : [KAFKA_NEEDS.java, KAFKA_NEEDS.maven];
 
 /** @returns the line that says what to install before a Kafka can run here; undefined if nothing is missing. */
 export function missingForKafka(): string | undefined {
@@ -32,7 +38,7 @@ export function missingForKafka(): string | undefined {
     return (error as Error).message;
   }
   if (existsSync(FOLDER) || findProgram("mvn")) return undefined;
-  return "Kafka's jars are fetched by Maven, which is not installed (mvn)";
+  return `Maven fetches Kafka, and is not installed: ${installLine([KAFKA_NEEDS.maven])}`;
 }
 
 /**

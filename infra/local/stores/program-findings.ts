@@ -2,8 +2,9 @@
 import type { Finding } from "../../../shared/server/preflight/finding.ts";
 import { GIVEN } from "../cli/environment.ts";
 import { findProgram } from "../supervise/die-with-parent.ts";
+import { missingForKafka } from "./kafka-jars.ts";
 import { binaryFolder } from "./postgres-binaries.ts";
-import { installLine, NEEDS, WISHES } from "./programs.ts";
+import { installLine, KAFKA_NEEDS, NEEDS, WISHES } from "./programs.ts";
 
 export function programFindings(): Finding[] {
   const wishes = Object.values(WISHES);
@@ -30,6 +31,9 @@ export function programFindings(): Finding[] {
     ),
     program("Fonts for Hangul and emoji (screenshots)", NEEDS.hangul.present() && NEEDS.emoji.present(), {
       ...{ optional: true, mend: installLine([NEEDS.hangul, NEEDS.emoji]) },
+    }),
+    program("Java 17 and Maven (npm start -- --kafka)", missingForKafka() === undefined, {
+      ...{ optional: true, mend: installLine([KAFKA_NEEDS.java, KAFKA_NEEDS.maven]) },
     }),
     program("k6 (load tests)", findProgram("k6") !== undefined, {
       ...{ optional: true, mend: "install Go, and `npm run load` builds k6 by itself" },

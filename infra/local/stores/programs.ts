@@ -51,6 +51,12 @@ export const WISHES = {
   display: program("xvfb", "xvfb", "Xvfb"),
 } satisfies Record<string, Need>;
 
+/** A Kafka on this machine needs these, and its tests are left out without them. */
+export const KAFKA_NEEDS = {
+  java: program("default-jre-headless", "openjdk", "java"),
+  maven: program("maven", "maven", "mvn"),
+} satisfies Record<string, Need>;
+
 function isDebian(): boolean {
   const release = "/etc/os-release";
   return existsSync(release) && /^ID=debian$/m.test(readFileSync(release, "utf8"));

@@ -1,0 +1,47 @@
+/** `npm start -- --kafka`: a Kafka beside the other processes, that is supervised as they are. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openKafka } from "../shared/server/kafka/client.ts";
+import { until } from "../shared/until.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
+import { describeKafka } from "./support/kafka.ts";
+
+describeKafka("a cluster with a Kafka of its own", () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await startCluster({ gateways: 1, kafka: true });
+  });
+  afterAll(() => cluster?.stop());
+
+  const ping = async (password?: string): Promise<void> => {
+    const { brokers = "", user = "", password: own = "" } = cluster.backends().kafka ?? {};
+    const login = { mechanism: "PLAIN" as const, user, password: password ?? own };
+    const kafka = openKafka({ brokers: [brokers], tls: false, login }, "test");
+    try {
+      await kafka.ping();
+    } finally {
+      await kafka.close();
+    }
+  };
+
+  test("lists it, and nobody without its password is let in", async () => {
+    const { ready, port } = await cluster.find("kafka");
+    expect(ready).toBe(true);
+    expect(cluster.backends().kafka?.brokers).toBe(`127.0.0.1:${port}`);
+    await ping();
+    await expect(ping("wrong")).rejects.toMatchObject({ kind: "authentication" });
+    expect(await cluster.command("status")).toMatch(new RegExp(`kafka +ready +\\d+ +${port}`));
+    const settings = await cluster.command("status", "--settings");
+    expect(settings).toMatch(/SUDA_KAFKA_BROKERS +- +npm start chooses it/);
+  });
+
+  test("starts it again when it dies", async () => {
+    const { pid } = await cluster.find("kafka");
+    process.kill(pid ?? 0, "SIGKILL");
+    const isBack = async (): Promise<boolean> => {
+      const now = await cluster.find("kafka");
+      return now.ready && now.pid !== pid;
+    };
+    await until("Kafka is back", isBack, { withinMs: 25_000 });
+    await ping();
+  });
+});

@@ -15,6 +15,8 @@ type Service = {
   deploy?: { replicas: number };
   ports?: string[];
   container_name?: string;
+  profiles?: string[];
+  volumes?: string[];
   stop_grace_period: string;
 };
 
@@ -30,7 +32,23 @@ const service = (name: string): Service => {
 };
 
 it("compose runs the same parts as the local cluster", () => {
-  expect(Object.keys(services).sort()).toEqual(["gateway", "nginx", "postgres", "redis", "worker"]);
+  expect(Object.keys(services).sort()).toEqual(["gateway", "kafka", "nginx", "postgres", "redis", "worker"]);
+});
+
+it("Kafka runs only when its profile is asked for, nothing waits for it, and only its worker can log in", () => {
+  const always = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
+  expect(always.map(([name]) => name).sort()).toEqual(["gateway", "nginx", "postgres", "redis", "worker"]);
+  const { environment = {}, profiles } = service("kafka");
+  expect(profiles).toEqual(["kafka"]);
+  const clients = String(environment.KAFKA_ADVERTISED_LISTENERS).split("://")[1];
+  expect(read("infra/env.example")).toContain(`# SUDA_KAFKA_BROKERS=${clients}\n`);
+  expect(environment.KAFKA_LISTENER_SECURITY_PROTOCOL_MAP).toContain("CLIENTS:SASL_PLAINTEXT");
+  expect(String(environment.KAFKA_LISTENERS)).toContain("CONTROLLER://localhost:");
+  expect(environment.KAFKA_LISTENER_NAME_CLIENTS_PLAIN_SASL_JAAS_CONFIG).toMatch(
+    /user_suda="\$\{SUDA_KAFKA_PASSWORD:-\}"/,
+  );
+  // Its data are kept by the volume, in the folder that its own process writes to.
+  expect(service("kafka").volumes).toEqual([`kafka:${environment.KAFKA_LOG_DIRS}`]);
 });
 
 it("every part says when it is healthy and gets time to leave", () => {
@@ -86,7 +104,9 @@ it("secrets have no default: without infra/.env nothing starts", () => {
     const secrets = Object.entries(environment).filter(([key]) =>
       /(PASSWORD|AUTH|KEYS|REDIS_URL|DATABASE_URL)$/.test(key),
     );
-    for (const [key, value] of secrets) expect(value, `${name} ${key}`).toMatch(/\$\{\w+:\?/);
+    // Those of Kafka may be absent, as Kafka may.
+    for (const [key, value] of secrets)
+      expect(value, `${name} ${key}`).toMatch(key.startsWith("SUDA_KAFKA_") ? /\$\{\w+:-\}/ : /\$\{\w+:\?/);
   }
   expect(read("infra/.gitignore")).toContain(".env");
 });

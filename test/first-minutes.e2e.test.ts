@@ -15,6 +15,15 @@ const people = createPeople(() => cluster().url);
 const fieldOf = ({ page }: Visitor) => page.locator(".composer.guest #message");
 const isInField = ({ page }: Visitor) => page.locator("#message:focus").waitFor();
 
+/** How far the text of the button of an empty room is from the button's middle, px. */
+const OFF_MIDDLE = `(() => {
+  const button = document.querySelector(".empty .button");
+  const text = new Range();
+  text.selectNodeContents(button);
+  const [inner, outer] = [text.getBoundingClientRect(), button.getBoundingClientRect()];
+  return Math.abs(inner.top + inner.bottom - outer.top - outer.bottom) / 2;
+})()`;
+
 /** Fills in the form that is open. @returns the e-mail address. */
 async function fillIn({ page }: Visitor, nickname: string): Promise<string> {
   const email = `${crypto.randomUUID()}@example.com`;
@@ -30,6 +39,7 @@ test("the empty lobby of a cluster at home says which gateway one is on, and lea
   await page.getByText("Welcome to Suda").waitFor();
   await page.getByText(`You are on ${await ana.gateway()}.`).waitFor();
   expect(await ana.barriers()).toEqual([]);
+  expect(await page.evaluate(OFF_MIDDLE)).toBeLessThan(2);
   const opened = page.context().waitForEvent("page");
   await page.getByRole("link", { name: "Open a second window" }).click();
   const second = await opened;

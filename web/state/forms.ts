@@ -44,7 +44,8 @@ export function createForms({ clock, session, rooms, route, chat }: FormsDeps) {
     const problem = await rooms.create(body);
     if (problem) return problem;
     route.go(body.name);
-    chat.room.value.join();
+    // A room that was not on screen is joined by having come there, and a second join would be answered as a new start.
+    if (chat.room.value.state.value === "missing") chat.room.value.join();
     return undefined;
   }
 }

@@ -131,6 +131,16 @@ test("a gap leaves memory with what lies before it", () => {
   expect([seqs(replica.events()), replica.gaps(), replica.more()]).toEqual([[80, 81], [], true]);
 });
 
+test("a join that was answered twice changes nothing, also in an empty room", () => {
+  for (const events of [[], [message(1), message(2)]]) {
+    const replica = createReplica();
+    const answer = joined({ head: events.length, events });
+    expect(replica.joined(answer)).toBe("first");
+    expect(replica.joined(answer)).toBe("recovered");
+    expect(replica.events()).toEqual(events);
+  }
+});
+
 test("in an epoch that nobody knew of before the view starts over from what the server gave", () => {
   const replica = at(1, 2);
   const events = [message(80), message(81)];

@@ -66,7 +66,8 @@ export function createReplica() {
    */
   function joined(frame: Joined): Resumed {
     const first = epoch === undefined;
-    const resumes = frame.recovered && !first;
+    // A join that was repeated because its answer took long is answered twice.
+    const resumes = !first && (frame.recovered || (frame.epoch === epoch && frame.head === last));
     const gap = resumes || first ? undefined : gapBefore(frame);
     const sameEpoch = frame.epoch === epoch;
     epoch = frame.epoch;

@@ -63,7 +63,9 @@ test("a person is found by consonants, stands out at both, and a rename, a reloa
   await items.first().waitFor();
   expect(await items.count()).toBe(1);
   await items.first().click();
-  await haneul.page.locator(".row.to-me").waitFor();
+  await haneul.page.locator('.row.to-me[data-marked=""]').waitFor();
+  // The newest message is in view, so nothing offers the way to it, nor lies on it.
+  await haneul.page.locator(".to-newest").waitFor({ state: "detached" });
 
   // All messages are one stop of the Tab key, and the arrow keys reach what is in one.
   const own = emile.page.locator(".row", { has: emile.page.locator(".mention") });

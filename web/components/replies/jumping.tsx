@@ -17,7 +17,13 @@ export function Jumping({ room }: { room: Room }) {
     if (isReady) void jumps.load(room);
   }, [isReady, wanted]);
   const reached = jumps.reached.value;
-  useEffect(() => (reached?.room === room.name ? showRow(reached.seq, jumps.arrived) : undefined), [reached]);
+  useEffect(() => {
+    if (reached?.room !== room.name) return undefined;
+    return showRow(reached.seq, (isAtEnd) => {
+      if (isAtEnd && room.viewport.newerHere() === 0) room.viewport.newest();
+      jumps.arrived();
+    });
+  }, [reached]);
   useSwipe((seq) => {
     const event = room.viewport.shown.peek().find((each) => each.seq === seq);
     if (event?.type === "message") startReply(app, event);

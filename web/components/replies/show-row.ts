@@ -3,12 +3,15 @@
 /** Rows come with one of the next frames. */
 const FRAMES = 60;
 const MARKED_MS = 2_000;
+/** Distances from the end that count as none, px. */
+const AT_END_PX = 2;
 
 /**
- * @param arrived called when the row is in view. A message that has no row of its own is shown by the one before it.
+ * @param arrived called when the row is in view, with whether the list is at its end. A message that has no row of its own is shown by the
+ * one before it.
  * @returns a function that gives up.
  */
-export function showRow(seq: number, arrived: () => void): () => void {
+export function showRow(seq: number, arrived: (isAtEnd: boolean) => void): () => void {
   let frame = requestAnimationFrame(look);
   let left = FRAMES;
   return () => cancelAnimationFrame(frame);
@@ -19,10 +22,12 @@ export function showRow(seq: number, arrived: () => void): () => void {
     const row =
       box?.querySelector<HTMLElement>(`[data-seq="${seq}"]`) ?? (left > 0 ? undefined : nearest(box, seq));
     if (box && row) show(box, row);
-    if (row || left <= 0) arrived();
+    if (row || left <= 0) arrived(box !== null && isAtEnd(box));
     else frame = requestAnimationFrame(look);
   }
 }
+
+const isAtEnd = (box: Element) => box.scrollHeight - box.clientHeight - box.scrollTop < AT_END_PX;
 
 function nearest(box: Element | null, seq: number): HTMLElement | undefined {
   const rows = [...(box?.querySelectorAll<HTMLElement>("[data-seq]") ?? [])];

@@ -1,4 +1,5 @@
 /** Unread messages in real browsers: a person on two devices, at two gateways, and somebody who writes to them. */
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { PASSWORD, type Visitor } from "./support/browser.ts";
 import { connect, enter, type TestClient } from "./support/client.ts";
@@ -12,6 +13,13 @@ const { cluster, come, comeElsewhere } = receiveVisitors({
   limits: true,
   env: { SUDA_MESSAGE_BURST: "400" },
 });
+
+/** Whether the list of rooms, which scrolls, cuts nothing off the upper side of an element. */
+const isWhole = (element: Locator): Promise<boolean> =>
+  element.evaluate((each) => {
+    const list = each.closest(".rooms");
+    return list !== null && each.getBoundingClientRect().top >= list.getBoundingClientRect().top;
+  });
 
 /** The entry of a room in the list, in a phone's closed list too. */
 const entry = (visitor: Visitor, title: string) =>
@@ -114,7 +122,9 @@ test("messages elsewhere are counted on both devices, and reading on one clears 
   for (const device of [minji, phone]) {
     await expect.poll(() => unread(device, "찻집"), PATIENT).toBe("3");
     expect(await entry(device, "찻집").locator(".mention-mark").count()).toBe(1);
-    expect(await device.page.locator(".mention-count").getAttribute("data-count")).toBe("1");
+    const count = device.page.locator(".mention-count");
+    expect(await count.getAttribute("data-count")).toBe("1");
+    expect(await isWhole(count)).toBe(true);
     await expect.poll(() => device.page.title(), PATIENT).toMatch(/^\(3\) /);
     expect(await device.page.locator('link[rel="icon"]').getAttribute("href")).toMatch(/^data:image\/svg/);
   }

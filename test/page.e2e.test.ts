@@ -212,6 +212,18 @@ describe("the page shows no false state", () => {
     await expect.poll(() => height()).toBe(folded);
   });
 
+  test("thirty families are one line and not folded, and emoji alone are large, also with a space between them", async () => {
+    const minji = await come();
+    await minji.signUp("이모지 가족");
+    const families = "👨‍👩‍👧‍👦".repeat(30);
+    await minji.say(families);
+    await minji.sees(families);
+    expect(await minji.row(families).getByRole("button", { name: "모두 보기" }).count()).toBe(0);
+    await minji.say("❤️ 😂");
+    await minji.sees("❤️ 😂");
+    expect(await minji.row("❤️ 😂").locator(".bubble").getAttribute("class")).toBe("bubble emoji");
+  });
+
   test.each([
     ["en-US", /^\d+:\d\d\s[AP]M$/],
     ["en-GB", /^\d\d:\d\d$/],

@@ -5,7 +5,7 @@ import { Slot } from "../slot.tsx";
 import type { createLongPress } from "./long-press.ts";
 
 /** A message of a few emoji is shown large. */
-const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
+const EMOJI_ONLY = /^(?:\p{RGI_Emoji} ?){1,6}$/v;
 /** A taller message is folded, because one message must not push all others out of the window. */
 const LINES_SHOWN = 8;
 /** About as many characters as these lines have on a phone. */
@@ -28,7 +28,7 @@ export function Bubble({ said: { text, mentions }, press }: Props) {
     ) : (
       text
     );
-  if (text.split(LINE_BREAK).length <= LINES_SHOWN && text.length <= CHARS_SHOWN) {
+  if (text.split(LINE_BREAK).length <= LINES_SHOWN && [...text].length <= CHARS_SHOWN) {
     return (
       <p class={EMOJI_ONLY.test(text) ? "bubble emoji" : "bubble"} dir="auto" {...press}>
         {body}

@@ -7,7 +7,7 @@ export type Option = { id: string; inside: ComponentChildren };
 export type Shown = { label: string; options: readonly Option[]; said: string };
 
 const LIST = "completions";
-type Any = Omit<Completion<unknown>, "choices">;
+type Any = Completion<unknown>;
 const fieldOf = (): HTMLTextAreaElement | undefined => {
   const field = document.getElementById("message");
   return field instanceof HTMLTextAreaElement ? field : undefined;
@@ -77,6 +77,11 @@ export function CompletionList(props: Props) {
     </div>
   );
 
+  /** Of the text as it is. What is on screen may be a frame older, and keys come faster than frames. */
+  function open(): Any | undefined {
+    return now.current.all.find(({ choices }) => choices.value.length > 0);
+  }
+
   function looked({ target, type }: Event) {
     const field = fieldOf();
     if (!field || target !== field) return;
@@ -87,8 +92,8 @@ export function CompletionList(props: Props) {
 
   function pressed(event: KeyboardEvent) {
     const { target, key, code } = event;
-    const { completion, shown } = now.current;
-    if (target !== fieldOf() || shown.options.length === 0) return;
+    const completion = open();
+    if (target !== fieldOf() || !completion) return;
     if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     const isEnter = key === "Enter" || code === "Enter" || code === "NumpadEnter";
     if (key === "ArrowDown") completion.move(1);
@@ -119,7 +124,7 @@ export function CompletionList(props: Props) {
 
   function choose(n?: number) {
     const field = fieldOf();
-    const done = field && now.current.completion.complete(field.value, n);
+    const done = field && open()?.complete(field.value, n);
     if (!field || !done) return;
     field.value = done.text;
     field.setSelectionRange(done.caret, done.caret);

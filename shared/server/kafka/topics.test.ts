@@ -14,7 +14,7 @@ test("topics of private rooms and of commands are made only when a setting asks 
     (name) => `suda.${name}`,
   );
   expect(namesOf({})).toEqual(usual);
-  expect(namesOf({ SUDA_KAFKA_COMMAND_KEYS: `a:${SECRET}` })).toEqual([
+  expect(namesOf({ SUDA_KAFKA_COMMAND_KEYS: `bot:user:${SECRET}` })).toEqual([
     ...usual,
     ...["suda.commands", "suda.command-results"],
   ]);

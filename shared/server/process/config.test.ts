@@ -116,6 +116,18 @@ test.each([
   ["SUDA_KAFKA_MECHANISM", "", "scram-sha-512", "GSSAPI"],
   ["SUDA_KAFKA_TOPICS", "", ".", "a/b", "a{b}"],
   ["SUDA_JWT_KEYS", " ", ",", `a:${SECRET},`, `a:${SECRET},a:${SECRET}x`, `a:${SECRET}:b`, "a:short", SECRET],
+  [
+    "SUDA_KAFKA_COMMAND_KEYS",
+    ...[
+      " ",
+      `bot:${SECRET}`,
+      "bot:user:short",
+      `b:user:${SECRET}`,
+      `bot:owner:${SECRET}`,
+      `bot:user:${SECRET}:x`,
+    ],
+    ...[`bot:user:${SECRET},bot:admin:${SECRET}`, `a bot:user:${SECRET}`, `${"b".repeat(21)}:user:${SECRET}`],
+  ],
   ["SUDA_HTTP_LIMITS", " ", "login_ip:5,", "login_ip:5,login_ip:6", "login_ip:5:6", "login_ip: 5"],
 ])("%s refuses values that would pass for something else, in one line", (name, ...values) => {
   for (const raw of values) {
@@ -282,7 +294,7 @@ test.each([
   ["SUDA_KAFKA_TLS", "on", "SUDA_KAFKA_BROKERS"],
   ["SUDA_KAFKA_CA", "/etc/ssl/kafka.crt", "SUDA_KAFKA_TLS"],
   ["SUDA_KAFKA_PASSWORD", "secret", "SUDA_KAFKA_USER"],
-  ["SUDA_KAFKA_COMMAND_KEYS", `a:${SECRET}`, "SUDA_KAFKA_BROKERS"],
+  ["SUDA_KAFKA_COMMAND_KEYS", `bot:user:${SECRET}`, "SUDA_KAFKA_BROKERS"],
 ])("%s alone means nothing: it needs another setting", (name, raw, other) => {
   expect(() => loadConfig({ [name]: raw })).toThrow(`${name}: expected together with ${other}`);
 });

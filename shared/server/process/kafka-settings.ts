@@ -1,6 +1,6 @@
-/** Settings of the worker about Kafka. Without brokers nothing of it is loaded. */
+/** Settings about Kafka. Without brokers nothing of it is loaded. */
 import { setting } from "./setting.ts";
-import { filePath, flag, integer, isHost, jwtKeys, listOfDistinct, pattern } from "./setting-readers.ts";
+import { filePath, flag, integer, isHost, listOfDistinct, pattern } from "./setting-readers.ts";
 
 const MECHANISMS = ["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] as const;
 type KafkaMechanism = (typeof MECHANISMS)[number];
@@ -20,12 +20,30 @@ const mechanism = (raw: string): KafkaMechanism => {
   return known;
 };
 
+const ROLES = ["user", "moderator", "admin"] as const;
+export type CommandKey = { name: string; role: (typeof ROLES)[number]; secret: string };
+
+/** `name:role:secret` triples. The name is the nickname of the key's bot, the role the bot's. */
+const commandKeys = listOfDistinct(
+  (triple): CommandKey => {
+    const [name = "", role, secret = "", ...more] = triple.split(":");
+    const known = ROLES.find((each) => each === role);
+    const isName = /^[\p{L}\p{N}][\p{L}\p{N}_-]{1,19}$/u.test(name);
+    if (!isName || !known || secret.length < 32 || more.length > 0)
+      throw new Error(
+        `name:role:secret triples, a name of 2 to 20 letters, digits, _ and -, a role among ${ROLES.join(" ")}, a secret of 32 characters or more without a colon`,
+      );
+    return { name: name.normalize("NFC"), role: known, secret };
+  },
+  ({ name }) => name,
+);
+
 export const KAFKA_SETTINGS = {
   kafkaBrokers: setting(
     "SUDA_KAFKA_BROKERS",
     listOfDistinct(broker, String),
     [] as string[],
-    "for the worker: host:port,host:port of a Kafka that gets everything that is stored; empty: none does",
+    "host:port,host:port of a Kafka that gets everything that is stored; empty: none does",
   ),
   kafkaTls: setting("SUDA_KAFKA_TLS", flag, false, "on: connections to Kafka are encrypted"),
   kafkaCa: setting(
@@ -73,9 +91,9 @@ export const KAFKA_SETTINGS = {
   ),
   kafkaCommandKeys: setting(
     "SUDA_KAFKA_COMMAND_KEYS",
-    jwtKeys,
-    [] as ReturnType<typeof jwtKeys>,
-    "kid:secret,kid:secret; keys by which commands from Kafka are signed; empty: none is taken",
+    commandKeys,
+    [] as CommandKey[],
+    "for the gateways: name:role:secret,name:role:secret; keys by which commands from Kafka are signed, each with a bot of this name and role; empty: none is taken",
   ),
 } as const;
 

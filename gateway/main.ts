@@ -2,6 +2,7 @@
 import { App } from "uWebSockets.js";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { openApi } from "./assembly/api.ts";
+import { openCommands } from "./assembly/commands.ts";
 import { openControl } from "./assembly/control.ts";
 import { openFollowing } from "./assembly/following.ts";
 import { openJoining } from "./assembly/joining.ts";
@@ -57,6 +58,7 @@ await runProcess(async (life) => {
     ...{ people, roomLogs, rooms, control },
     sightings: follows.sightings,
   });
+  const commands = await openCommands(node, stores, { people, roomLogs, rooms, control, sessions, messages });
   const api = openApi(node, stores, {
     ...{ people, rooms, sessions, control, presence, readiness },
     writing: { notices, deletions: messages.deletions },
@@ -74,7 +76,8 @@ await runProcess(async (life) => {
     readsWaiting: () => stores.readingBack.gate.waiting,
   });
   await openPorts(node, app, sockets, inFlight, readiness);
-  const follow = [stores.clusterName.learn, membership.join, control.start, follows.start];
+  const follow = [stores.clusterName.learn, membership.join, control.start, follows.start, commands.prepare];
   const found = await startUp({ ...stores, follow, readiness, config: life.config }, life.log);
   watchStores(node, stores, readiness, found);
+  commands.start();
 });

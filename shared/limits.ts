@@ -35,6 +35,8 @@ export const EMAIL_MAX = 254;
 export const TITLE_CHARS = 60;
 /** Longest reason of a moderator or a reporter, in grapheme clusters. */
 export const REASON_CHARS = 200;
+/** Longest announcement of a bot, in grapheme clusters. */
+export const ANNOUNCEMENT_CHARS = 200;
 export const SLOW_MODE_MAX_MS = 6 * 3_600_000;
 /** Entries on one page of connections, reports or acts. */
 export const PAGE_DEFAULT = 50;

@@ -63,10 +63,10 @@ it("ARCHITECTURE.md shows the same doors", () => {
   );
 });
 
-it("the gateway, drawn, has at most 30 boxes and 110 arrows", () => {
+it("the gateway, drawn, has at most 31 boxes and 113 arrows", () => {
   const arrows = new Set(arrowsOf("gateway").map(({ arrow }) => arrow));
-  expect(doorsOf(DOORS.gateway ?? "").length).toBeLessThanOrEqual(30);
-  expect(arrows.size).toBeLessThanOrEqual(110);
+  expect(doorsOf(DOORS.gateway ?? "").length).toBeLessThanOrEqual(31);
+  expect(arrows.size).toBeLessThanOrEqual(113);
 });
 
 /** The exceptions: statements that join a transaction of another room. All other SQL of a room stays inside it. */

@@ -1,5 +1,5 @@
 /**
- * Removes expired data from PostgreSQL: sessions and tokens, names of closed accounts, message texts kept by reports. Does not
+ * Removes expired data from PostgreSQL: sessions and tokens, names of closed accounts, message texts kept by reports, commands from Kafka. Does not
  * own days past the retention, which retention.ts drops, nor Redis: expiry.ts removes events from the logs of rooms, and all other keys expire by
  * themselves or are trimmed by their writers.
  */
@@ -7,6 +7,7 @@
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { eraseClosed } from "./closed-accounts.ts";
+import { createCommandUpkeepQueries } from "./command-queries.ts";
 import { createConnectionQueries } from "./connection-queries.ts";
 import { createMentionQueries } from "./mention-queries.ts";
 import { oldestKept } from "./partitions.ts";
@@ -37,7 +38,12 @@ export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log
   const mentions = await inChunks((max) => forgetBefore(oldest, max));
   const { removeBefore } = createReactionUpkeepQueries(sql);
   const reactions = oldest === undefined ? 0 : await inChunks((max) => removeBefore(oldest, max));
-  log.info({ connections, sessions, refreshTokens, names, reports, mentions, reactions }, "cleaned up");
+  const { forgetCommands } = createCommandUpkeepQueries(sql);
+  const commands = await inChunks((max) => forgetCommands(surely, max));
+  log.info(
+    { connections, sessions, refreshTokens, names, reports, mentions, reactions, commands },
+    "cleaned up",
+  );
 }
 
 /** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */

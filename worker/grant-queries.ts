@@ -28,6 +28,8 @@ export function createGrantQueries(db: Db) {
         await tx`grant select on messages, mentions, reactions, connections to ${role}`;
         await tx`grant select on read_positions to ${role}`;
         await tx`grant select on room_days, unmapped_days to ${role}`;
+        await tx`grant select, insert, update on kafka_offsets, kafka_commands to ${role}`;
+        await tx`grant insert (topic, key, value) on kafka_outbox to ${role}`;
         await tx`grant select, insert, update (handled_at, handled_by, text, said_as, said_at) on reports to ${role}`;
       });
     },

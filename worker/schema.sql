@@ -92,6 +92,23 @@ create table imports (
   constraint imports_pkey PRIMARY KEY (id)
 );
 
+create table kafka_commands (
+  key text not null,
+  id text not null,
+  expires_at timestamp with time zone not null,
+  begun_at timestamp with time zone default now() not null,
+  done boolean default false not null,
+  answer jsonb,
+  constraint kafka_commands_pkey PRIMARY KEY (key, id)
+);
+
+create table kafka_offsets (
+  topic text not null,
+  partition integer not null,
+  next bigint not null,
+  constraint kafka_offsets_pkey PRIMARY KEY (topic, partition)
+);
+
 create table kafka_outbox (
   id bigint generated always as identity not null,
   topic text not null,
@@ -409,6 +426,8 @@ CREATE INDEX imported_rooms_number ON public.imported_rooms USING btree (room_id
 CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree (name) WHERE (settled_at IS NULL);
 
 CREATE INDEX imports_fingerprint ON public.imports USING btree (fingerprint);
+
+CREATE INDEX kafka_commands_expiry ON public.kafka_commands USING btree (expires_at);
 
 CREATE INDEX mentions_days ON public.mentions USING brin (day) WITH (pages_per_range='32', autosummarize='on');
 

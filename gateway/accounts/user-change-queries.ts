@@ -5,12 +5,18 @@
 
 import { CLOSED_NICKNAME } from "../../shared/server/events/archived-event.ts";
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
-import type { OwnUser, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
+import type { Ban, OwnUser, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
 import type { Nickname } from "./nickname.ts";
+import { createUserQueries } from "./user-queries.ts";
 
 /** @param id the user of all these statements. */
 export function createUserChangeQueries(tx: Transaction, id: string) {
+  const { findRestriction, findBan } = createUserQueries(tx);
   return {
+    /** As it is in this transaction. */
+    findRestriction: (): Promise<Restriction | undefined> => findRestriction(id),
+    findBan: (): Promise<Ban | undefined> => findBan(id),
+
     /** Locks the user's row until the transaction ends. @returns undefined when the user is unknown or closed. */
     async lock(): Promise<PublicUser | undefined> {
       const [user] = await tx<PublicUser[]>`

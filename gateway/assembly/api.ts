@@ -18,8 +18,6 @@ import type { MentionList } from "../mentions/mention-list.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Notices } from "../messages/notices.ts";
 import type { ReactionReads } from "../messages/reactions/reaction-reads.ts";
-import { createRemovals } from "../messages/removals.ts";
-import { createModeration } from "../moderation/moderation.ts";
 import { createRaids } from "../moderation/raids.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
@@ -33,6 +31,7 @@ import { createRoomClosing } from "../rooms/room-closing.ts";
 import { createRoomCreation } from "../rooms/room-creation.ts";
 import { createRoomSettings } from "../rooms/room-settings.ts";
 import { createOwnSessions } from "../sessions/own-sessions.ts";
+import { openModeration } from "./moderation.ts";
 import type { Node } from "./node.ts";
 import type { People } from "./people.ts";
 import { openPrivateRooms } from "./private-rooms.ts";
@@ -51,7 +50,7 @@ type ApiNode = Pick<Node, "log" | "onInternalError"> & {
 };
 type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membersStore"> & {
   clusterName: Pick<Stores["clusterName"], "name">;
-  queries: Omit<Stores["queries"], "archive" | "positions" | "reactions">;
+  queries: Omit<Stores["queries"], "archive" | "positions" | "reactions" | "bots">;
 };
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
@@ -104,13 +103,13 @@ function openRouteGroups(
   needs: Needs,
   limits: HttpLimits,
 ): HttpDeps["groups"] {
-  const { queries, sql, roomLogStore } = stores;
+  const { queries, sql } = stores;
   const { people, control } = needs;
   const { notices } = needs.writing;
   const { changeUser, mutes, passwords } = people;
   const { access } = needs.rooms;
   const { sessions } = needs.sessions;
-  const { history, archivedHistory, roomLog } = needs.roomLogs;
+  const { history, archivedHistory } = needs.roomLogs;
   const circles = openPrivateRooms(stores, {
     ...{ rooms: needs.rooms, control, mutes, limits, notices },
     maxRooms: config.limits ? config.privateRoomsMax : undefined,
@@ -119,11 +118,7 @@ function openRouteGroups(
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
   const confirm = createConfirmation({ queries: queries.accounts, passwords, limits });
-  const moderation = createModeration({
-    ...{ changeUser, mutes, control, sessions },
-    removeLately: createRemovals({ scripts: roomLogStore, log: roomLog, queries: queries.authors })
-      .removeLately,
-  });
+  const moderation = openModeration(stores, { people, control, sessions, roomLogs: needs.roomLogs });
   return {
     account: { accounts, sessions },
     me: {

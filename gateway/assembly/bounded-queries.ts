@@ -2,6 +2,7 @@
 import type { Database } from "../../shared/server/postgres/database.ts";
 import { ANSWER_MS } from "../../shared/timeouts.ts";
 import { createAccountQueries } from "../accounts/account-queries.ts";
+import { createBotQueries } from "../accounts/bot-queries.ts";
 import { createUserQueries } from "../accounts/user-queries.ts";
 import { createPositionQueries } from "../following/position-queries.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
@@ -22,6 +23,7 @@ import { createSessionQueries } from "../sessions/session-queries.ts";
 /** @param keptSince events from before this moment are past their retention. */
 export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, keptSince: KeptSince) => ({
   accounts: bounded(ANSWER_MS, createAccountQueries),
+  bots: bounded(ANSWER_MS, createBotQueries),
   users: bounded(ANSWER_MS, createUserQueries),
   sessions: bounded(ANSWER_MS, createSessionQueries),
   connections: bounded(ANSWER_MS, createConnectionQueries),

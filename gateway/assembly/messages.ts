@@ -34,11 +34,14 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
     cached: users.cached,
     listByIds: stores.queries.users.listByIds,
   });
-  const messages = createMessages({
-    ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog, messageChars },
+  const sending = {
+    ...{ scripts: stores.roomLogStore, log: roomLogs.roomLog, messageChars },
     extrasOf: createExtras(namesOf, roomLogs.findReplyTarget, messageChars),
-    onRestricted: createSpamMutes(control, keepMute, log),
     onSent: metrics.message,
+  };
+  const messages = createMessages({
+    ...{ ...sending, admit },
+    onRestricted: createSpamMutes(control, keepMute, log),
   });
   const queries = stores.queries.archive;
   const roomOf = roomLogs.rooms.loaded;
@@ -46,6 +49,11 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
   const acknowledge = createAcknowledge(roomOf);
   return {
     messages,
+    /** For bots, which no rate holds and no spam rule mutes. */
+    messagesOfBots: createMessages({
+      ...{ ...sending, admit: people.admitBot },
+      onRestricted: async () => undefined,
+    }),
     times,
     acknowledge,
     deletions: createDeletions({

@@ -71,9 +71,22 @@ export function createPeople(deps: Deps) {
   const store = openUserStore(redis, keys, rules);
   const users = createUsers(store, queries);
   const admit = createAdmission({ store, users, laughterCounts, slowModeOf, tooNewMs });
+  // Of the rules only a mute holds for bots. They are counted all the same, so that their messages can be removed.
+  const admitBot = createAdmission({
+    ...{ store: openUserStore(redis, keys, { ...rules, on: false }), users },
+    ...{ laughterCounts, slowModeOf: () => 0, tooNewMs: () => 0 },
+  });
   const forget = openForgetUser(redis, keys);
   const changeUser = createUserChanges({ sql, forget, users });
   /** Writes a mute by the spam rule, which Redis has already, to PostgreSQL. */
   const keepMute = (mute: SpamMute) => changeUser(mute.user, (change) => change.keepRestriction(mute));
-  return { users, admit, forget, changeUser, mutes: createMutes(queries, users, tooNewMs), keepMute };
+  return {
+    users,
+    admit,
+    admitBot,
+    forget,
+    changeUser,
+    mutes: createMutes(queries, users, tooNewMs),
+    keepMute,
+  };
 }

@@ -5,7 +5,8 @@ import type { Db } from "../../shared/server/postgres/pool.ts";
 
 export type ModerationQueries = ReturnType<typeof createModerationQueries>;
 export type NewAct = {
-  act: ActName;
+  /** `command`: of a bot, by Kafka. */
+  act: ActName | "command";
   by: string;
   user?: string;
   room?: string;
@@ -23,14 +24,14 @@ export function createModerationQueries(db: Db) {
     },
 
     /** Newest first. @param below the last id of the page before. */
-    /** The acts in private rooms are their members' own affair. */
+    /** The acts in private rooms are their members' own affair. Commands stand beside the act or the message that they led to. */
     async listActs(below: string | undefined, max: number): Promise<Act[]> {
       const rows = await db<(Omit<Act, "seq"> & { seq: string | null })[]>`
         select r.id::text, ${millisOf(db, "r.at")} as at, r.act, r.room, r.seq,
           coalesce(r.detail, '{}'::jsonb) as detail, ${namedAs(db, "a")} as by, ${namedAs(db, "u")} as "user"
         from audit r left join users a on a.id = r.by_user left join users u on u.id = r.user_id
         where (${below ?? null}::bigint is null or r.id < ${below ?? null}::bigint)
-          and not (r.act = 'delete' and coalesce(r.room, '') ~ ${PRIVATE_NAME.source})
+          and not (r.act = 'delete' and coalesce(r.room, '') ~ ${PRIVATE_NAME.source}) and r.act <> 'command'
         order by r.id desc limit ${max}`;
       return rows.map((row) => ({ ...row, seq: row.seq === null ? null : Number(row.seq) }));
     },

@@ -1,7 +1,7 @@
 /** Moderation: muting, banning, roles. Each act and its record are one transaction; then every gateway is notified. */
 import type { BanBody, MuteBody } from "../../shared/http-api.ts";
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
-import type { PublicUser, Role } from "../../shared/server-frames.ts";
+import type { Ban, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
 import { actorOf, isAbove } from "../accounts/authorization.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import type { ChangeUser, UserChange } from "../accounts/user-changes.ts";
@@ -23,29 +23,39 @@ export type ModerationDeps = {
   /** Removes what a user said in the last hour. */
   removeLately: (by: string, userId: string, room?: string) => Promise<unknown>;
 };
+/**
+ * For an act that may be asked for again: called in its transaction. @returns false if it was done before: then it changes nothing, and
+ * the gateways are told of the present state, in case they were not.
+ */
+export type IsFirst = (tx: Transaction) => Promise<boolean>;
 type Act<T> = (change: UserChange, tx: Transaction, target: PublicUser) => Promise<T>;
+
+const always: IsFirst = async () => true;
 
 export function createModeration({ changeUser, mutes, control, sessions, removeLately }: ModerationDeps) {
   return {
     /** The user may read but not write until then. Notifies their sockets and rooms. */
-    async mute(by: string, userId: string, body: MuteBody): Promise<void> {
-      await restrict(by, userId, checkReason(body.reason ?? ""), endOf(body.untilMs));
+    async mute(by: string, userId: string, body: MuteBody, isFirst = always): Promise<void> {
+      const kept = { reason: checkReason(body.reason ?? ""), until: endOf(body.untilMs) };
+      await restrict(by, userId, kept, isFirst);
       await removeAfter(by, userId, body);
     },
 
     /** Lifts a mute, by a moderator or by the spam rule. */
-    unmute: (by: string, userId: string): Promise<void> => restrict(by, userId, "", undefined),
+    unmute: (by: string, userId: string): Promise<void> => restrict(by, userId, undefined),
 
     /** Ends every session, closes every socket, and refuses log-ins until then. */
-    async ban(by: string, userId: string, body: BanBody): Promise<void> {
-      const reason = checkReason(body.reason ?? "");
-      const until = endOf(body.untilMs);
-      const { done: ended, version } = await actOn(by, userId, "admin", async (change, tx) => {
+    async ban(by: string, userId: string, body: BanBody, isFirst = always): Promise<void> {
+      const asked = { reason: checkReason(body.reason ?? ""), until: endOf(body.untilMs) };
+      const { done, version } = await actOn(by, userId, "admin", async (change, tx) => {
+        if (!(await isFirst(tx))) return { ended: [], ...endless((await change.findBan()) ?? LIFTED) };
+        const { reason, until } = asked;
         await change.setBan(reason, until);
         const detail = { until: until === Number.POSITIVE_INFINITY ? null : until, reason };
         await recordAct(tx, { act: "ban", by, user: userId, detail });
-        return createSessionQueries(tx).endOf(userId);
+        return { ended: await createSessionQueries(tx).endOf(userId), ...asked };
       });
+      const { ended, reason, until } = done;
       // The ban before the sessions: sockets must learn that it is a ban, and must not reconnect. The second is tried
       // also if the first fails: the control log publishes the rest when Redis is back.
       try {
@@ -106,22 +116,30 @@ export function createModeration({ changeUser, mutes, control, sessions, removeL
     });
   }
 
-  /** @param until undefined: the user may write again. */
+  /** @param asked undefined: the user may write again. */
   async function restrict(
     by: string,
     user: string,
-    reason: string,
-    until: number | undefined,
+    asked: Restriction | undefined,
+    isFirst = always,
   ): Promise<void> {
-    const { done, version } = await actOn(by, user, "moderator", async (change, tx, target) => {
-      await change.setRestriction(reason, until);
-      const act = until === undefined ? "unmute" : "mute";
-      await recordAct(tx, { act, by, user, detail: until === undefined ? {} : { until, reason } });
-      return target;
+    const { done, version } = await actOn(by, user, "moderator", async (change, tx, { nickname }) => {
+      if (!(await isFirst(tx))) return { nickname, kept: await change.findRestriction() };
+      await change.setRestriction(asked?.reason ?? "", asked?.until);
+      await recordAct(tx, { act: asked ? "mute" : "unmute", by, user, detail: asked ?? {} });
+      return { nickname, kept: asked };
     });
-    await control.restricted(user, reason, until, { version, by, nickname: done.nickname });
+    const { kept, nickname } = done;
+    await control.restricted(user, kept?.reason ?? "", kept?.until, { version, by, nickname });
   }
 }
+
+const LIFTED: Ban = { reason: "", until: 0 };
+/** The end of a ban in PostgreSQL as the control log has it. */
+const endless = ({ reason, until }: Ban): Restriction => ({
+  reason,
+  until: until ?? Number.POSITIVE_INFINITY,
+});
 
 /**
  * @returns the end as a time; infinite without one.

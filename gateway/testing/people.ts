@@ -47,7 +47,7 @@ export async function openPeople() {
       closes.push(() => redis.disconnect());
       const held = createHeldReads(sql);
       const rules = { on: true, perSecond: 1_000, burst: 1_000, mutesMs: [3_600_000] };
-      const { users, admit, forget, changeUser, mutes, keepMute } = createPeople({
+      const { users, admit, admitBot, forget, changeUser, mutes, keepMute } = createPeople({
         ...{ redis, keys, sql, rules },
         ...{ queries: held.queries, laughterCounts: false, slowModeOf: async () => 0 },
       });
@@ -58,6 +58,8 @@ export async function openPeople() {
         redis,
         users,
         admit,
+        admitBot,
+        mutes,
         forget,
         changeUser,
         held,

@@ -24,6 +24,7 @@ export const DOORS: Record<string, string> = {
     moderation              -> errors.ts id.ts limits control sessions accounts
     rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
     push                    -> errors.ts limits
+    commands                -> errors.ts internal-errors.ts messages moderation
     http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts messages moderation rooms push
     ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages following
     readiness.ts            ->
@@ -32,7 +33,7 @@ export const DOORS: Record<string, string> = {
     heartbeat.ts            -> internal-errors.ts
     apply-control-events.ts -> control messages rooms
     app.ts                  -> http ws
-    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages following recovery moderation rooms push http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages following recovery moderation rooms push commands http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
     main.ts                 -> *`,
   web: `
     oldest-browsers.ts ->

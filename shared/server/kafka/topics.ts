@@ -46,6 +46,9 @@ const COMPACTED = { ...BY_TIME, "cleanup.policy": "compact", "max.compaction.lag
 /** Each transaction writes watermarks, and each start reads all of them: small files are compacted soon. */
 const WATERMARKS = { ...COMPACTED, "segment.bytes": String(16 << 20), "min.cleanable.dirty.ratio": "0.1" };
 
+/** Anybody's programs write these, and a gateway must be able to read them however they were compressed. */
+const OF_ANYBODY = { "compression.type": "uncompressed" };
+
 type Settings = Pick<
   Config,
   | "kafkaTopics"
@@ -90,7 +93,9 @@ export function topicSpecs(settings: Settings): TopicSpec[] {
     ...ofRooms(names),
     spec(names.users, COMPACTED),
     spec(names.ledger, WATERMARKS),
-    ...(kafkaCommandKeys.length > 0 ? [spec(names.commands, kept), spec(names.commandResults, kept)] : []),
+    ...(kafkaCommandKeys.length > 0
+      ? [spec(names.commands, { ...kept, ...OF_ANYBODY }), spec(names.commandResults, kept)]
+      : []),
     ...(kafkaPrivate ? ofRooms(privateTopicNames(kafkaTopics)) : []),
   ];
 }

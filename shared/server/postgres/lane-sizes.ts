@@ -9,6 +9,9 @@ export const GATEWAY_LANES = {
   recovery: 3,
 } as const;
 
+/** Of a gateway that may take commands from Kafka: it holds their lock, or asks for it. Not counted among what every cluster needs. */
+export const COMMANDS_CONNECTIONS = 1;
+
 export const WORKER_LANES = {
   archive: 2,
   /** A lane of its own, so that slow statements never hold a connection that the archive needs. */

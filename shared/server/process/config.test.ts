@@ -288,19 +288,3 @@ test("a certificate comes with its key, and makes the cookie secure", () => {
   const both = { SUDA_TLS_CERT: "/etc/ssl/a.crt", SUDA_TLS_KEY: "/etc/ssl/a.key" };
   expect(loadConfig(both).secureCookie).toBe(true);
 });
-
-test.each([
-  ["SUDA_KAFKA_PRIVATE", "on", "SUDA_KAFKA_BROKERS"],
-  ["SUDA_KAFKA_TLS", "on", "SUDA_KAFKA_BROKERS"],
-  ["SUDA_KAFKA_CA", "/etc/ssl/kafka.crt", "SUDA_KAFKA_TLS"],
-  ["SUDA_KAFKA_PASSWORD", "secret", "SUDA_KAFKA_USER"],
-  ["SUDA_KAFKA_COMMAND_KEYS", `bot:user:${SECRET}`, "SUDA_KAFKA_BROKERS"],
-])("%s alone means nothing: it needs another setting", (name, raw, other) => {
-  expect(() => loadConfig({ [name]: raw })).toThrow(`${name}: expected together with ${other}`);
-});
-
-test("a mistake in one setting of Kafka is not told again as a contradiction of another", () => {
-  const wrong = () => loadConfig({ SUDA_KAFKA_BROKERS: "kafka", SUDA_KAFKA_PRIVATE: "on" });
-  expect(wrong).toThrow("SUDA_KAFKA_BROKERS: expected host:port pairs");
-  expect(wrong).not.toThrow("SUDA_KAFKA_PRIVATE");
-});

@@ -4,7 +4,8 @@ import { dirname, join, normalize } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-type Import = { from: string; typesOnly: boolean };
+/** `isDynamic`: by `import(…)`, perhaps never. */
+type Import = { from: string; typesOnly: boolean; isDynamic: boolean };
 /** `path` from the root, with slashes. Imports of own files are paths from the root too. */
 export type Source = { path: string; text: string; lines: number; isTest: boolean; imports: Import[] };
 
@@ -46,6 +47,10 @@ function importsOf(path: string, text: string): Import[] {
   return [...text.matchAll(IMPORT)].map(([, type, named = "", bare = "", dynamic = ""]) => {
     const from = named || bare || dynamic;
     const own = from.startsWith(".");
-    return { from: own ? normalize(join(dirname(path), from)) : from, typesOnly: type !== undefined };
+    return {
+      from: own ? normalize(join(dirname(path), from)) : from,
+      typesOnly: type !== undefined,
+      isDynamic: dynamic !== "",
+    };
   });
 }

@@ -8,7 +8,7 @@ import { Problem } from "./problem.ts";
 export const SEARCH_PATH = process.env.PATH ?? "";
 
 /** `npm start -- --kafka`: a Kafka of the cluster's own. */
-export const RUNS_KAFKA = process.argv.slice(2).includes("--kafka");
+const RUNS_KAFKA = process.argv.slice(2).includes("--kafka");
 /** The settings about where Kafka is. */
 const KAFKA_ADDRESS = ["BROKERS", "USER", "PASSWORD", "MECHANISM", "TLS", "CA"].map(
   (name) => `SUDA_KAFKA_${name}`,

@@ -4,11 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { Admin, type BaseOptions, Producer } from "@platformatic/kafka";
+import type { BaseOptions } from "@platformatic/kafka";
 import type { Config } from "../process/config.ts";
 import { type EnsuredTopics, ensureTopics } from "./admin.ts";
 import { createFetcher } from "./fetch.ts";
 import { findUnended, type Ledger } from "./ledger.ts";
+import { Admin, Producer } from "./library.ts";
 import { closeQuietly, within } from "./outages.ts";
 import { type KafkaProducer, openTransactions, TRANSACTION_MS } from "./producer.ts";
 import { readAll } from "./read-all.ts";

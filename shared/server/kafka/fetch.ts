@@ -2,16 +2,9 @@
  * Fetches records from places in partitions, without a consumer group and without a session at the broker: each question names all
  * places, and what is read is up to its caller alone.
  */
-import {
-  type Admin,
-  fetchV13,
-  fetchV14,
-  fetchV15,
-  fetchV16,
-  fetchV17,
-  type RecordsBatch,
-} from "@platformatic/kafka";
+import type { Admin, fetchV17 as fetchTypes, RecordsBatch } from "@platformatic/kafka";
 import { offsetBehind, readableBatches } from "./committed.ts";
+import { fetchV13, fetchV14, fetchV15, fetchV16, fetchV17 } from "./library.ts";
 import { KafkaUnavailable, within } from "./outages.ts";
 import type { StoredRecord } from "./records.ts";
 
@@ -96,7 +89,7 @@ const questionOf = (topicId: string, partitions: Map<number, bigint>) => ({
 });
 
 function fetchedOf(
-  { responses }: fetchV17.FetchResponse,
+  { responses }: fetchTypes.FetchResponse,
   asked: Places,
   idOf: (topic: string) => string,
   committed: boolean,

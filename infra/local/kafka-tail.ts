@@ -35,8 +35,8 @@ await runCommand(async () => {
   if (values.once && from === "end") throw new Problem(`--once begins at the beginning\n${USAGE}`);
   // The other end of a pipe has read enough.
   process.stdout.on("error", () => process.exit());
-  await withKafka(data, async ({ kafka, config }) => {
-    const topic = fullTopic(values.topic, config.kafkaTopics);
+  await withKafka(data, async ({ kafka, prefix }) => {
+    const topic = fullTopic(values.topic, prefix);
     const isWanted = ({ key = "" }: StoredRecord): boolean =>
       room === undefined || key === room || key.startsWith(`${room}/`);
     const reader = (values.check ? createChecker : createPrinter)(isWanted, print);

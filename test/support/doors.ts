@@ -87,7 +87,7 @@ export const DOORS: Record<string, string> = {
     supervise -> cli data
     stores    -> cli data supervise
     cluster   -> cli data supervise stores
-    kafka     -> cli
+    kafka     -> cli cluster
     admin.ts  -> cli stores cluster
     doctor.ts -> cli data stores
     export.ts -> cli cluster

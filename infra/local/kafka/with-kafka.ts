@@ -1,26 +1,46 @@
 /** Short connections of the commands to Kafka: the one of the settings, or else the running cluster's own. */
-import type { Kafka } from "../../../shared/server/kafka/client.ts";
+import type { Kafka, KafkaAccess } from "../../../shared/server/kafka/client.ts";
 import { KafkaUnavailable } from "../../../shared/server/kafka/outages.ts";
 import { privateTopicNames, topicNames } from "../../../shared/server/kafka/topics.ts";
-import type { Config } from "../../../shared/server/process/config.ts";
+import { KAFKA_SETTINGS } from "../../../shared/server/process/kafka-settings.ts";
 import { readSettings } from "../cli/environment.ts";
 import { Problem } from "../cli/problem.ts";
+import { askSettings, findBackends } from "../cluster/control-client.ts";
 
-export type KafkaOfCluster = { kafka: Kafka; config: Config };
+export type KafkaOfCluster = {
+  kafka: Kafka;
+  /** The first part of the names of the cluster's topics. */
+  prefix: string;
+};
 
 /** @throws Problem without a Kafka, or when it does not answer. */
 export async function withKafka<T>(data: string, visit: (found: KafkaOfCluster) => Promise<T>): Promise<T> {
-  const config = readSettings();
-  if (config.kafkaBrokers.length === 0)
-    throw new Problem(`No Kafka is known for ${data}: set SUDA_KAFKA_BROKERS`);
-  const { kafkaAccessOf, openKafka } = await import("../../../shared/server/kafka/client.ts");
-  const kafka = openKafka(kafkaAccessOf(config), "suda-command");
+  const { access, prefix } = await findKafka(data);
+  const { openKafka } = await import("../../../shared/server/kafka/client.ts");
+  const kafka = openKafka(access, "suda-command");
   try {
     await kafka.ping();
-    return await visit({ kafka, config });
+    return await visit({ kafka, prefix });
   } finally {
     await kafka.close();
   }
+}
+
+async function findKafka(data: string): Promise<{ access: KafkaAccess; prefix: string }> {
+  const config = readSettings();
+  const { kafkaAccessOf } = await import("../../../shared/server/kafka/client.ts");
+  if (config.kafkaBrokers.length > 0) return { access: kafkaAccessOf(config), prefix: config.kafkaTopics };
+  const { kafka } = findBackends(data);
+  if (!kafka)
+    throw new Problem(
+      `The cluster of ${data} has no Kafka: start it with --kafka, or set SUDA_KAFKA_BROKERS`,
+    );
+  const { brokers, user, password } = kafka;
+  const inForce = (await askSettings(data)).find(({ name }) => name === KAFKA_SETTINGS.kafkaTopics.env);
+  return {
+    access: { brokers: brokers.split(","), tls: false, login: { mechanism: "PLAIN", user, password } },
+    prefix: inForce?.value ?? config.kafkaTopics,
+  };
 }
 
 /** The topics that the worker and the gateways write. */

@@ -1,9 +1,10 @@
 /**
- * Schemas of everything that Suda writes to Kafka, made of those of the wire: events are the frames that browsers get. They are published
+ * Schemas of everything that Suda writes to Kafka or reads from it, made of those of the wire: events are the frames that browsers get. They are published
  * as JSON Schemas in docs/kafka/schemas (test/kafka-schemas.test.ts); no process loads them.
  */
 import Type, { type TSchema } from "typebox";
 import type { ActName } from "./http-api.ts";
+import { ANSWERS, COMMANDS } from "./kafka-commands.ts";
 import { SERVER_FRAMES } from "./server-frame-schemas.ts";
 import type { Role } from "./server-frames.ts";
 
@@ -15,10 +16,12 @@ const seq = Type.Integer({ minimum: 0 });
 const millis = Type.Integer({ description: "ms since the epoch" });
 
 const { message, deleted, removed, reactions, notice } = SERVER_FRAMES;
-const ACTS: Record<ActName, true> = {
+/** `command`: of a bot, which the HTTP API does not show. */
+type KafkaActName = ActName | "command";
+const ACTS: Record<KafkaActName, true> = {
   ...{ mute: true, unmute: true, ban: true, unban: true, role: true, raid: true, raid_over: true },
   ...{ room: true, room_archived: true, room_reopened: true, room_deleted: true, pin: true, unpin: true },
-  ...{ delete: true, remove: true, report_handled: true, reset_password: true },
+  ...{ delete: true, remove: true, report_handled: true, reset_password: true, command: true },
 };
 const named = Type.Object(
   { id: text, nickname: text },
@@ -45,13 +48,15 @@ export const KAFKA_VALUES = {
   audit: Type.Object({
     id: text,
     at: millis,
-    act: oneOf(...(Object.keys(ACTS) as ActName[])),
+    act: oneOf(...(Object.keys(ACTS) as KafkaActName[])),
     by: orNull(named),
     user: orNull(named),
     room: orNull(text),
     seq: orNull(seq),
     detail: Type.Object({}, { description: "As in the HTTP API: its fields depend on the act" }),
   }),
+  commands: Type.Union(Object.values(COMMANDS)),
+  "command-results": Type.Union([ANSWERS.done, ANSWERS.refused]),
 } as const satisfies Record<string, TSchema>;
 
 const digits = Type.String({ pattern: "^[0-9]+$" });

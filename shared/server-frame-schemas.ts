@@ -71,6 +71,7 @@ const notice = Type.Object({
   history: optional(oneOf("shown", "hidden", "deleted")),
   roomRole: optional(oneOf("owner", "moderator", "member")),
   target: optional(seq),
+  text: optional(text),
 });
 
 export const SERVER_FRAMES = {

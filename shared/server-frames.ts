@@ -75,7 +75,7 @@ export type RemovedEvent = EventBase & {
   by: string;
   clientId: string;
 };
-/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user; in a private room `member_joined`, `member_left` and `member_removed` user, `member_role` user and roomRole. */
+/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user, `announcement` user and text; in a private room `member_joined`, `member_left` and `member_removed` user, `member_role` user and roomRole. */
 export type NoticeEvent = EventBase & {
   type: "notice";
   code: string;
@@ -89,6 +89,7 @@ export type NoticeEvent = EventBase & {
   roomRole?: RoomRole;
   /** Of `pinned`: the seq of the message. */
   target?: number;
+  text?: string;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | ReactionsEvent | NoticeEvent;

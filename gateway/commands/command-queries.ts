@@ -1,6 +1,7 @@
 /** SQL of commands: offsets, ids that were begun, and answers, which go to Kafka by the outbox of the worker. */
+
+import type { Answer } from "../../shared/kafka-commands.ts";
 import type { Db, Transaction } from "../../shared/server/postgres/pool.ts";
-import type { Answer } from "./answer.ts";
 
 /** The id of a command is its sender's choice, so it is one of its key. */
 export type CommandName = { key: string; id: string };

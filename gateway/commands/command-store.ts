@@ -1,9 +1,10 @@
 /** Which commands were begun and answered, in PostgreSQL. Owns what is written in one transaction. */
+
+import type { Answer, Command } from "../../shared/kafka-commands.ts";
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { type Recorded, recordAct } from "../moderation/audit.ts";
-import type { Answer, Effect } from "./answer.ts";
-import type { Command } from "./command.ts";
+import type { Effect } from "./answer.ts";
 import {
   type Begun,
   type CommandName,

@@ -1,4 +1,6 @@
 /** Executes a command by the functions that execute what people ask for. Owns where a bot may act, not how it is done. */
+
+import type { Command } from "../../shared/kafka-commands.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
 import type { Announce } from "../messages/announce.ts";
@@ -6,7 +8,6 @@ import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
 import type { IsFirst, Moderation } from "../moderation/moderation.ts";
 import type { Effect } from "./answer.ts";
-import type { Command } from "./command.ts";
 
 export type Execution = ReturnType<typeof createExecution>;
 export type ExecutionDeps = {

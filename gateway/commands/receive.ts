@@ -2,11 +2,13 @@
  * Decides on a record of the topic of commands before anything is done: whether a key signed it, whether it has the form of a command,
  * and whether it is in time. Pure; every record gets an answer or is a command.
  */
+
+import type { Answer, AnswerCode, Command } from "../../shared/kafka-commands.ts";
 import { COMMAND_HEADERS, isSigned } from "../../shared/server/identity/command-signature.ts";
 import type { StoredRecord } from "../../shared/server/kafka/records.ts";
 import type { CommandKey } from "../../shared/server/process/kafka-settings.ts";
-import { type Answer, type AnswerCode, detailOf } from "./answer.ts";
-import { COMMAND_BYTES, type Command, idOf, readCommand } from "./command.ts";
+import { detailOf } from "./answer.ts";
+import { COMMAND_BYTES, idOf, readCommand } from "./command.ts";
 
 /** A command may not be valid for longer, so that the ids to remember are bounded. */
 const AHEAD_MS = 86_400_000;

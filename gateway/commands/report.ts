@@ -1,7 +1,9 @@
 /** The counts of commands, and a few lines about those that are not executed, because anybody who can write into the topic can flood it. */
+
+import type { Answer } from "../../shared/kafka-commands.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { Counter, type Registry } from "../../shared/server/process/metrics.ts";
-import { type Answer, outcomeOf } from "./answer.ts";
+import { outcomeOf } from "./answer.ts";
 
 /** Beyond this rate answers are only counted. */
 const LINES_PER_MINUTE = 20;

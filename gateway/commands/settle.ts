@@ -4,12 +4,13 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
+import type { Answer, AnswerCode } from "../../shared/kafka-commands.ts";
 import { RESEND_MS } from "../../shared/limits.ts";
 import { PROBLEM_TITLES } from "../../shared/problem-titles.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { type Answer, type AnswerCode, detailOf, type Effect } from "./answer.ts";
+import { detailOf, type Effect } from "./answer.ts";
 import type { Answered, CommandStore } from "./command-store.ts";
 import type { Execution } from "./execute.ts";
 import type { Received } from "./receive.ts";

@@ -2,11 +2,12 @@
  * Takes records of the topic of commands and answers each of them: one at a time, in the order of its partition. No record
  * keeps the next one from its turn.
  */
+
+import type { Answer } from "../../shared/kafka-commands.ts";
 import type { StoredRecord } from "../../shared/server/kafka/records.ts";
 import type { CommandKey } from "../../shared/server/process/kafka-settings.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import type { Answer } from "./answer.ts";
 import type { Answered, CommandStore } from "./command-store.ts";
 import { receive } from "./receive.ts";
 import type { Settle } from "./settle.ts";

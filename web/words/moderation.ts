@@ -17,6 +17,7 @@ export type ModerationWords = {
     slowOff: (name: string) => string;
     pinned: (name: string) => string;
     unpinned: (name: string) => string;
+    announced: (name: string, text: string) => string;
   };
 };
 

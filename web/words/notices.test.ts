@@ -37,6 +37,17 @@ test("a notice is a sentence with the names in it, in both languages", () => {
   expect(both({ code: "slow_mode", user, slowModeMs: 0 })[1]).toBe("Ann님이 천천히 모드를 껐습니다.");
 });
 
+test("an announcement is its bot's name and its text, as it was written", () => {
+  const text = "Closed tonight <b>";
+  expect(both({ code: "announcement", user, text })).toEqual([
+    "Announcement by Ann: Closed tonight <b>",
+    "Ann님의 공지: Closed tonight <b>",
+  ]);
+  expect(noticeSentence(en, notice({ code: "announcement", user, text }))).toContain(`\u2068${text}\u2069`);
+  // As it is shown to those who ignore the bot.
+  expect(both({ code: "announcement", text })[0]).toBe("Something about this room was changed.");
+});
+
 test("a notice that names nobody, or that is newer than this page, is told in general terms", () => {
   expect(both({ code: "muted" })[0]).toBe("A moderator muted someone in this room.");
   expect(both({ code: "something-new" })[0]).toBe("Something about this room was changed.");

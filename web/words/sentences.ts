@@ -58,7 +58,7 @@ const isTaken = (code: FieldProblem): code is Exclude<FieldProblem, FieldCode> =
 
 /** The sentence of a notice; a general one when the notice is too old to name anybody. */
 export function noticeSentence(words: Words, notice: NoticeEvent): string {
-  const { code, user, before, until, at, reason = "", role, slowModeMs } = notice;
+  const { code, user, before, until, at, reason = "", role, slowModeMs, text } = notice;
   const { notices, roles } = words.moderation;
   const name = user && isolated(user.nickname);
   if (code === "renamed") {
@@ -72,6 +72,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   if (code.startsWith("member_") && name) return circleSentence(words, code, name, notice.roomRole);
   if (code === "role" && name && role) return notices.role(name, own(roles, role) ?? role);
   if ((code === "pinned" || code === "unpinned") && name) return notices[code](name);
+  if (code === "announcement" && name && text) return notices.announced(name, isolated(text));
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));

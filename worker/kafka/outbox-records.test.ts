@@ -26,8 +26,11 @@ test("an act has its own time, and an id that stays when it is published for ano
     topic: "suda.private.audit",
     headers: { ce_id: "audit/12", ce_time: "1970-01-01T00:00:02.000Z", ce_type: "suda.act" },
   });
+});
+
+test("several answers may have the id of one command, and each has an id of its own", () => {
   expect(recordOf("command-results", "c1", { ok: true })?.headers).toMatchObject({
-    ce_id: "command-results/c1",
+    ...{ ce_id: "command-results/c1/7", ce_subject: "c1", ce_type: "suda.command-result" },
   });
 });
 

@@ -20,8 +20,11 @@ const KINDS: Record<string, string> = {
   messages: "message",
   "command-results": "command-result",
 };
-/** Things that never change, which their key names for ever. */
-const FINAL: ReadonlySet<string> = new Set(["audit", "command-results"]);
+/**
+ * Things that never change, which their key names for ever. The id of a command is its sender's choice, so that several answers may
+ * have it.
+ */
+const FINAL: ReadonlySet<string> = new Set(["audit"]);
 
 /** One record for each row, in the same order. One that deletes its key has nothing but the key. */
 export const outboxRecords = (

@@ -1,4 +1,6 @@
 /** A gateway that takes commands, for tests: on a real Redis and PostgreSQL, with records as they come from Kafka. */
+
+import type { Answer } from "../../../shared/kafka-commands.ts";
 import { signCommand } from "../../../shared/server/identity/command-signature.ts";
 import type { StoredRecord } from "../../../shared/server/kafka/records.ts";
 import type { CommandKey } from "../../../shared/server/process/kafka-settings.ts";
@@ -15,7 +17,6 @@ import { createRecovery } from "../../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../../recovery/recovery-queries.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
 import { openPeople } from "../../testing/people.ts";
-import type { Answer } from "../answer.ts";
 import { type CommandStore, createCommandStore } from "../command-store.ts";
 import { createExecution, type Execution } from "../execute.ts";
 import { createSettle } from "../settle.ts";

@@ -16,5 +16,6 @@ export const moderationEn: ModerationWords = {
     slowOff: (name) => `${name} turned off slow mode.`,
     pinned: (name) => `${name} pinned a message.`,
     unpinned: (name) => `${name} unpinned the message at the top.`,
+    announced: (name, text) => `Announcement by ${name}: ${text}`,
   },
 };

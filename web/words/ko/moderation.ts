@@ -18,5 +18,6 @@ export const moderationKo: ModerationWords = {
     slowOff: (name) => `${name}님이 천천히 모드를 껐습니다.`,
     pinned: (name) => `${name}님이 메시지를 맨 위에 고정했습니다.`,
     unpinned: (name) => `${name}님이 고정을 풀었습니다.`,
+    announced: (name, text) => `${name}님의 공지: ${text}`,
   },
 };

@@ -43,7 +43,7 @@ export default defineConfig({
           // Each file has topics of its own instead.
           isolate: false,
           hookTimeout: 60_000,
-          globalSetup: "./test/support/kafka-setup.ts",
+          globalSetup: ["./test/support/kafka-setup.ts", "./test/support/postgres-setup.ts"],
           setupFiles: "./test/support/leak-check.ts",
         },
       },

@@ -16,6 +16,8 @@ import { createImportWriteQueries } from "../worker/exchange/import-queries.ts";
 import { recallIds } from "../worker/exchange/recall-ids.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
 import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
+import { BOUNDS, gather } from "../worker/kafka/gather.ts";
+import { createPublishQueries } from "../worker/kafka/publish-queries.ts";
 import { createPushQueries } from "../worker/push/push-queries.ts";
 import { createRemovalQueries } from "../worker/removal-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
@@ -61,6 +63,15 @@ const PIECES: Record<string, { max: number; because: string; partitions?: number
     because: "a deleted room is emptied, 2,000 at a time",
   },
   "worker/exchange/export-queries.ts readLines": { max: 5_000, because: "a room is exported" },
+  "worker/kafka/publish-queries.ts readEvents": {
+    max: 2 * BOUNDS.rows,
+    because: "the next events of many rooms are published, and a row of each day decides which",
+    partitions: BOUNDS.days,
+  },
+  "worker/kafka/publish-queries.ts findRemoved": {
+    max: 250_000,
+    because: "a moderator removes what a user said in the last hour, and Kafka is to forget it",
+  },
   "worker/exchange/verify-queries.ts findRuns": { max: 200_000, because: "all rows are verified" },
   "worker/exchange/import-id-queries.ts readIds": { max: 5_000, because: "an import is continued" },
   "worker/exchange/import-queries.ts copyRows": { max: 20_000, because: "an archive is imported" },
@@ -165,6 +176,15 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
       middle.day,
     ),
   "removals that an older worker left": (sql) => createRemovalQueries(sql).findUnapplied(middle.day),
+  "events for Kafka, from the beginning": (sql) =>
+    gather(createPublishQueries(sql, ["public"]), [BIG_ROOM, "busy", `${BIG_ROOM}-1`], () => 0),
+  "events for Kafka, in the middle": (sql) =>
+    gather(createPublishQueries(sql, ["public"]), [BIG_ROOM], () => middle.seq),
+  "messages of a removal, for Kafka": (sql) =>
+    createPublishQueries(sql, ["public"]).findRemoved(
+      { roomId, seq: middle.seq + 200, author: AUTHOR.id, from: middle.seq },
+      middle.day,
+    ),
   "names of closed accounts": (sql) => createClosedAccountQueries(sql).eraseNames([AUTHOR.id], middle.day),
   "the map of a day": (sql) => createDayMapQueries(sql).mapDay(middle.day),
   "a piece of a deleted room": (sql) => createRoomQueries(sql).removeMessages(roomId, 2_000),

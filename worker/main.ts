@@ -2,20 +2,21 @@
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { WORKER_LANES } from "../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
+import type { Finding } from "../shared/server/preflight/finding.ts";
 import { passPreflight } from "../shared/server/preflight/pass.ts";
 import { createStoreWatch } from "../shared/server/preflight/watch.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { type Commands, connected, openCommands } from "../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../shared/server/redis/keys.ts";
-import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore, type RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest } from "./archive.ts";
-import { createGrantQueries } from "./grant-queries.ts";
-import { createHealth } from "./health.ts";
+import { createHealth, type Health } from "./health.ts";
+import type { Publishing, PublishingDeps } from "./kafka/open-kafka.ts";
 import { createLook } from "./look.ts";
 import { openMembership } from "./membership.ts";
 import { createMetrics } from "./metrics.ts";
-import { migrate } from "./migrate.ts";
+import { prepareDatabase } from "./prepare.ts";
 import { openPushes } from "./push/open-pushes.ts";
 import { repeat, retryUntilSuccess } from "./repeat.ts";
 import { createSeqAlarm } from "./seq-alarm.ts";
@@ -47,9 +48,7 @@ await runProcess(async ({ config, log, onClose }) => {
   });
   onClose("postgres", database.close);
   const upkeep = openLane("upkeep", {
-    connections: WORKER_LANES.upkeep,
-    waitMs: HOUR_MS,
-    limitMs: UPKEEP_LIMIT_MS,
+    ...{ connections: WORKER_LANES.upkeep, waitMs: HOUR_MS, limitMs: UPKEEP_LIMIT_MS },
   });
   onClose("upkeep", upkeep.close);
   const redis = openCommands(config.redisUrl, config.name, log, watch.met("Redis"));
@@ -62,33 +61,22 @@ await runProcess(async ({ config, log, onClose }) => {
     ...{ config, log, redis, keys, database },
     ...{ registry: metrics.registry, limitMs: WRITE_LIMIT_MS, signal: stopping.signal },
   });
+  const publishing = { config, log, openLane, registry: metrics.registry, shardOf: keys.shardOf };
+  const kafka = await openKafkaIfAny({ ...publishing, onInternalError });
+  if (kafka) onClose("kafka", kafka.stop);
   const archive: ArchiveDeps = {
-    logs: {
-      ...logs,
-      async commit(room, seq) {
-        await logs.commit(room, seq);
-        if (seq > 0) pushes.wake();
-      },
-    },
+    logs: announcing(logs, pushes.wake, kafka?.wake),
     ...{ database, writeLimitMs: WRITE_LIMIT_MS, shards: config.shards, metrics, log },
     now: () => timeOf(redis),
     due: { events: config.archiveEvents, ms: config.archiveMs, soon: pushes.soon },
   };
-  const tasks = createTasks({
-    ...{ config, log, redis, keys, upkeep, logs, archive },
-    stopping: stopping.signal,
-  });
+  const common = { config, log, redis, keys, upkeep, logs, archive };
+  const tasks = createTasks({ ...common, stopping: stopping.signal }, kafka?.holds);
   const alarm = createSeqAlarm({ database, health, metrics, log });
   const membership = openMembership({ config, log, sql: database.sql, redis, keys, health, alarm });
   onClose("membership", membership.leave);
   const prepare = (): Promise<void> =>
-    upkeep.use(HOUR_MS, async (sql) => {
-      await migrate(sql, log);
-      const { checkShards, keepPushKey } = createClusterSettingsQueries(sql);
-      await checkShards(config.shards);
-      if (pushes.publicKey) await keepPushKey(pushes.publicKey);
-      if (config.gatewayRole) await createGrantQueries(sql).grantGateway(config.gatewayRole);
-    });
+    upkeep.use(HOUR_MS, (sql) => prepareDatabase(sql, config, pushes.publicKey, log));
 
   let running: Promise<unknown> | undefined;
   onClose("archive", async () => {
@@ -103,19 +91,44 @@ await runProcess(async ({ config, log, onClose }) => {
   health.bad("stores", "starting");
   const known = await passPreflight({
     ...{ config, log, migrates: true, stopped: () => stopping.signal.aborted },
-    onWait: (passing) => {
-      if (passing.length > 0) health.bad("stores", passing.map(({ says }) => says).join("; "));
-      else health.good("stores");
-    },
+    onWait: (passing) => showWaiting(health, passing),
   });
   await retryUntilSuccess("database", prepare, context);
   // The first command of a task would fail while its client still connects.
   await retryUntilSuccess("redis", () => connected(redis), context);
   if (!stopping.signal.aborted) await retryUntilSuccess("cluster", membership.join, context);
   if (stopping.signal.aborted) return;
+  const { readClusterName } = createClusterSettingsQueries(database.sql);
+  if (kafka) await retryUntilSuccess("kafka", async () => kafka.start(await readClusterName()), context);
   watch.start(createLook(config, redis, database.sql), known);
   running = Promise.all([...tasks, ...pushes.tasks, alarm.task].map((task) => repeat(task, context)));
 });
+
+/** @param listeners are called with each room whose events became rows. */
+function announcing(
+  logs: RoomLogStore,
+  ...listeners: (((room: string) => void) | undefined)[]
+): RoomLogStore {
+  return {
+    ...logs,
+    async commit(room, seq) {
+      await logs.commit(room, seq);
+      if (seq > 0) for (const notify of listeners) notify?.(room);
+    },
+  };
+}
+
+function showWaiting(health: Health, passing: Finding[]): void {
+  if (passing.length > 0) health.bad("stores", passing.map(({ says }) => says).join("; "));
+  else health.good("stores");
+}
+
+/** Loads the library of Kafka only where there is one. */
+async function openKafkaIfAny(deps: PublishingDeps): Promise<Publishing | undefined> {
+  if (deps.config.kafkaBrokers.length === 0) return undefined;
+  const { openPublishing } = await import("./kafka/open-kafka.ts");
+  return openPublishing(deps);
+}
 
 /** Redis' clock in ms since the epoch. */
 async function timeOf(redis: Commands): Promise<number> {

@@ -12,16 +12,26 @@ import { createProgress } from "./progress.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
 
+/** Whether a day (`2026-11-22`) is needed yet. */
+export type HoldsDay = (sql: Sql, day: string) => Promise<boolean>;
+
 /**
  * @param surely ms since the epoch, by a clock that is safe against jumps: a day that is dropped too early is lost.
  * @param retentionDays 0: all days are kept.
+ * @param holds a day that is held stays, and so do those after it.
  * @returns a task that drops one day and resolves with true if another one is left.
  */
-export function createRetention(surely: () => number, retentionDays: number, log: Log) {
+export function createRetention(
+  surely: () => number,
+  retentionDays: number,
+  log: Log,
+  holds: HoldsDay = async () => false,
+) {
   const progress = createProgress(log);
   let oldest = "";
   let expired: string[] = [];
   let dropped = 0;
+  let held = "";
   /** All days before this one are gone; one that comes back with a late event goes a day later. */
   let droppedBefore = "";
 
@@ -34,6 +44,11 @@ export function createRetention(surely: () => number, retentionDays: number, log
     const [day] = expired;
     if (day === undefined) {
       droppedBefore = oldest;
+      return false;
+    }
+    if (await holds(sql, day)) {
+      if (held !== day) log.warn({ day }, "an expired day is kept until Kafka has all of it");
+      held = day;
       return false;
     }
     await progress("dropping expired days", () => ({ dropped, left: expired.length, day }));

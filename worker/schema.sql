@@ -128,6 +128,13 @@ create table kafka_parts (
   constraint kafka_parts_pkey PRIMARY KEY (part)
 );
 
+create table kafka_published (
+  room_id integer not null,
+  seq bigint not null,
+  constraint kafka_published_pkey PRIMARY KEY (room_id),
+  constraint kafka_published_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+);
+
 create table mentions (
   user_id uuid not null,
   day date not null,
@@ -289,6 +296,13 @@ create table room_days (
   first_seq bigint not null,
   last_seq bigint not null,
   constraint room_days_pkey PRIMARY KEY (day, room_id)
+);
+
+create table room_epochs (
+  room_id integer not null,
+  base bigint not null,
+  constraint room_epochs_pkey PRIMARY KEY (room_id, base),
+  constraint room_epochs_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 );
 
 create table room_invitations (
@@ -732,6 +746,17 @@ begin
   return words;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.note_epoch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into room_epochs (room_id, base) values (new.id, new.epoch_seq) on conflict do nothing;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.note_mentions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -870,6 +895,8 @@ CREATE TRIGGER note_pins AFTER INSERT ON public.messages REFERENCING NEW TABLE A
 CREATE TRIGGER remove_pins AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_pins();
 
 CREATE TRIGGER remove_reactions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_reactions();
+
+CREATE TRIGGER note_epoch AFTER INSERT OR UPDATE OF epoch_seq ON public.rooms FOR EACH ROW WHEN ((new.epoch_seq > 0)) EXECUTE FUNCTION note_epoch();
 
 CREATE TRIGGER room_born BEFORE INSERT ON public.rooms FOR EACH ROW EXECUTE FUNCTION room_born();
 

@@ -31,7 +31,7 @@ import { createProgress } from "./progress.ts";
 import { writeReads } from "./read-positions.ts";
 import { createFormerRemovals } from "./removals.ts";
 import type { Task } from "./repeat.ts";
-import { createRetention } from "./retention.ts";
+import { createRetention, type HoldsDay } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
 import { createWordIndexing } from "./word-index.ts";
 
@@ -76,7 +76,8 @@ type TaskDeps = {
   stopping: AbortSignal;
 };
 
-export function createTasks(deps: TaskDeps): Task[] {
+/** @param holdsDay a day past the retention that is held is not dropped. */
+export function createTasks(deps: TaskDeps, holdsDay?: HoldsDay): Task[] {
   const { config, log, redis, keys, upkeep: lane, logs, archive, stopping } = deps;
   const { database, writeLimitMs: limitMs } = archive;
   const surely = createSteadyTime(config.accessTokenMs + MARGIN_MS);
@@ -104,7 +105,7 @@ export function createTasks(deps: TaskDeps): Task[] {
   const indexWords = createWordIndexing(log);
   const pace = createPollPace(archive.due.ms);
   const formerRemovals = createFormerRemovals(surely, log);
-  const dropExpired = createRetention(surely, config.retentionDays, log);
+  const dropExpired = createRetention(surely, config.retentionDays, log, holdsDay);
 
   return [
     { name: "archive", run: archiveInPace, everyMs: pace.waitMs },

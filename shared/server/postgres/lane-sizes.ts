@@ -17,3 +17,10 @@ export const WORKER_LANES = {
   /** A lane of its own, so that slow statements never hold a connection that the archive needs. */
   upkeep: 2,
 } as const;
+
+/** Further ones of a worker that publishes to Kafka. */
+export const KAFKA_LANES = {
+  kafka: 1,
+  /** Its session holds the lock by which one worker publishes. */
+  "kafka lock": 1,
+} as const;

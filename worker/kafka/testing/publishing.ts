@@ -1,0 +1,97 @@
+/** A publisher of the worker's test environment, to a real Kafka, and a judge of what is there afterwards. */
+import type { Kafka } from "../../../shared/server/kafka/client.ts";
+import { topicNames, topicSpecs } from "../../../shared/server/kafka/topics.ts";
+import { loadConfig } from "../../../shared/server/process/config.ts";
+import { createRegistry } from "../../../shared/server/process/metrics.ts";
+import { until } from "../../../shared/until.ts";
+import { type ArchiveDeps, archiveWhenDue } from "../../archive.ts";
+import type { TestEnvironment } from "../../testing/test-environment.ts";
+import { createEventSource } from "../event-source.ts";
+import { createKafkaMetrics } from "../kafka-metrics.ts";
+import { createMirrorQueries } from "../mirror-queries.ts";
+import { createPublishQueries } from "../publish-queries.ts";
+import { createPublisher } from "../publisher.ts";
+
+const KINDS = ["public"] as const;
+export const CLUSTER = "test-cluster";
+
+/** The part of Kafka that a publisher uses, which a test may wrap. */
+export type UsedKafka = Pick<Kafka, "ensureTopics" | "openProducer" | "readAll" | "ping">;
+
+export function openTestPublisher(environment: TestEnvironment, kafka: UsedKafka, prefix: string) {
+  const { keys, deps } = environment;
+  const { log, database, shards } = deps;
+  const names = topicNames(prefix);
+  const topics = topicSpecs(
+    loadConfig({ SUDA_KAFKA_BROKERS: "127.0.0.1:9", SUDA_KAFKA_TOPICS: prefix, SUDA_SHARDS: String(shards) }),
+  );
+  const source = createEventSource({
+    queries: createPublishQueries(database.sql, KINDS),
+    mirrorQueries: createMirrorQueries(database.sql, KINDS),
+    ...{ topicsOf: () => names, cluster: () => CLUSTER, shardOf: keys.shardOf, log },
+  });
+  const registry = createRegistry();
+  const publisher = createPublisher({
+    ...{ kafka, topics, watermarks: [names.published], sources: [source], log },
+    producer: {
+      transactionalId: prefix,
+      ledger: {
+        topic: names.ledger,
+        topics: topics.map(({ name }) => name).filter((name) => name !== names.ledger),
+      },
+    },
+    metrics: createKafkaMetrics(registry, { events: source.lagEvents, ms: source.lagMs }),
+  });
+  const wake = (room: string): void => {
+    source.wake(room);
+    publisher.wake();
+  };
+  /** As the worker's, which says what it wrote. */
+  const archiveDeps: ArchiveDeps = {
+    ...deps,
+    due: { events: 1, ms: 0 },
+    logs: {
+      ...deps.logs,
+      async commit(room, seq) {
+        await deps.logs.commit(room, seq);
+        wake(room);
+      },
+    },
+  };
+
+  return {
+    wake,
+    registry,
+    /** Runs until the returned function is called; `restarts`: after errors of PostgreSQL and of ours too, as a worker does. */
+    start({ restarts = false } = {}): () => Promise<void> {
+      const stopping = new AbortController();
+      const run = async (): Promise<void> => {
+        while (!stopping.signal.aborted) {
+          try {
+            await publisher.run(stopping.signal);
+          } catch (error) {
+            if (!restarts) throw error;
+          }
+        }
+      };
+      const running = run();
+      running.catch(() => undefined);
+      return async () => {
+        stopping.abort();
+        await running;
+      };
+    },
+    async archive(): Promise<void> {
+      while ((await archiveWhenDue(archiveDeps)).found);
+    },
+    metric: async (name: string): Promise<number> => {
+      const metric = await registry.getSingleMetric(name)?.get();
+      return metric?.values.reduce((sum, { value }) => sum + value, 0) ?? 0;
+    },
+    /** Resolves once the mirror says that Kafka has everything. */
+    async published(withinMs = 20_000): Promise<void> {
+      const queries = createMirrorQueries(environment.sql, KINDS);
+      await until("all is published", async () => (await queries.countBehind()).rooms === 0, { withinMs });
+    },
+  };
+}

@@ -57,8 +57,7 @@ describe.concurrent.each(STAGES)("$struck", ({ gateways, faults }) => {
       gateways,
       clients: CLIENTS * gateways,
       random: createRandom(1),
-      programOf: bundled,
-      fill: fillData,
+      quick: { programOf: bundled, fill: fillData },
     });
   });
   afterAll(() => target?.close());

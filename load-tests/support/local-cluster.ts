@@ -9,10 +9,12 @@ import { RUNNER, type RunnerOptions, startRunner } from "./runner.ts";
 export type ClusterOptions = Pick<RunnerOptions, "openFiles"> & {
   /** The folder of another release of the repository. */
   release?: string;
-  /** How its runner and its commands are started; from their sources by default. */
-  programOf?: ProgramOf;
-  /** Fills its own data folder before the first start; nothing by default. */
-  fill?: (data: string) => Promise<void>;
+  /** By default its runner and commands start from their sources, and its own data folder begins empty. */
+  quick?: {
+    programOf: ProgramOf;
+    /** Fills the data folder before the first start. */
+    fill: (data: string) => Promise<void>;
+  };
   gateways?: number;
   /** Rate limits, connection limits and the spam rule. */
   limits?: boolean;
@@ -32,12 +34,12 @@ export async function startLocalCluster({
   env = {},
   data: given,
   release = ROOT,
-  programOf = sourcesOf(release),
-  fill,
+  quick,
   openFiles,
 }: ClusterOptions = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), "suda-cluster-"));
-  if (given === undefined) await fill?.(data);
+  if (given === undefined) await quick?.fill(data);
+  const programOf = quick?.programOf ?? sourcesOf(release);
   const port = await freePort();
   const args = ["--port", String(port), "--data", data, "--gateways", String(gateways)];
   const program = await programOf(RUNNER);

@@ -13,7 +13,7 @@ export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
 
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
 export async function startCluster(options: ClusterOptions = {}) {
-  const quick = options.release === undefined ? { programOf: bundled, fill: fillData } : {};
+  const quick = options.release === undefined ? { quick: { programOf: bundled, fill: fillData } } : {};
   const { data: dir, ...cluster } = await startLocalCluster({ ...options, ...quick });
   const backends = (): Backends => JSON.parse(readFileSync(join(dir, "runner.json"), "utf8")).backends;
   /** Over HTTP, because a command would start a process at each poll. */

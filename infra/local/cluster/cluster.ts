@@ -49,7 +49,7 @@ export type Cluster = {
 
 /** @param shards of rooms, fixed for the life of the data. @param onBackends called when a store has another address. */
 export async function createCluster(
-  options: StartOptions,
+  options: Pick<StartOptions, "data" | "host" | "port" | "gateways" | "limits" | "kafka">,
   say: (line: string) => void,
   { shards, front, onBackends }: { shards: number; front: Front; onBackends: () => void },
 ): Promise<Cluster> {

@@ -35,11 +35,13 @@ export type Stores = {
   prepare(): Promise<void>;
 };
 
+type StoreSecrets = Omit<Secrets, "jwtKey" | "pushKey">;
+
 /** All processes use the same URL for a server that the environment names. */
 export async function createStores(
   data: string,
   ports: Ports,
-  secrets: Secrets,
+  secrets: StoreSecrets,
   { shards, runsKafka }: { shards: number; runsKafka: boolean },
 ): Promise<Stores> {
   const keyPrefix = await prefixOf(data);
@@ -104,7 +106,7 @@ async function visit(url: string, work: (sql: Sql) => Promise<void>): Promise<vo
   }
 }
 
-async function redisSettings(data: string, ports: Ports, secrets: Secrets, prefix: string) {
+async function redisSettings(data: string, ports: Ports, secrets: StoreSecrets, prefix: string) {
   const users = {
     prefix,
     operator: secrets.redisPassword,
@@ -137,7 +139,7 @@ function redisSpec(settings: Awaited<ReturnType<typeof redisSettings>>, ports: P
   };
 }
 
-async function postgresSettings(data: string, ports: Ports, secrets: Secrets) {
+async function postgresSettings(data: string, ports: Ports, secrets: StoreSecrets) {
   await ports.take("postgres");
   return {
     folder: join(data, "postgres"),

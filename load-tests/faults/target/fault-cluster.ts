@@ -13,7 +13,7 @@ export type FaultClusterSettings = {
   data?: string | undefined;
   /** A Redis in place of the cluster's own, which its owner restarts when it ends. */
   redis?: { url: string; folder: string; pid: () => number | undefined };
-} & Pick<ClusterOptions, "programOf" | "fill">;
+} & Pick<ClusterOptions, "quick">;
 
 /** The worker's delay, so that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
 const ARCHIVE_MS = 1_000;

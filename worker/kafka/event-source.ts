@@ -119,10 +119,11 @@ export function createEventSource({ queries, mirrorQueries, log, ...places }: Ev
   }
 
   function settle(turns: readonly Turn[], published: Map<string, number>): void {
-    for (const { room, above, upTo, events } of turns) {
+    for (const { room, upTo, events } of turns) {
       const last = events.at(-1);
       if (last) published.set(room.name, last.seq);
-      if (upTo > above) mirror.note(room.id, upTo);
+      // Also where nothing was left to publish: of a transaction whose answer was lost, nobody noted it.
+      mirror.note(room.id, upTo);
       behind = Math.max(0, behind - events.length);
     }
     waiting.settle(

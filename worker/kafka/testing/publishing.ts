@@ -62,8 +62,8 @@ export function openTestPublisher(environment: TestEnvironment, kafka: UsedKafka
   return {
     wake,
     registry,
-    /** Runs until the returned function is called; `restarts`: after errors of PostgreSQL and of ours too, as a worker does. */
-    start({ restarts = false } = {}): () => Promise<void> {
+    /** @param restarts after errors of PostgreSQL and of ours too, as in a worker. @returns `ended`: how it ends by itself. */
+    start({ restarts = false } = {}): { stop: () => Promise<void>; ended: Promise<void> } {
       const stopping = new AbortController();
       const run = async (): Promise<void> => {
         while (!stopping.signal.aborted) {
@@ -74,12 +74,13 @@ export function openTestPublisher(environment: TestEnvironment, kafka: UsedKafka
           }
         }
       };
-      const running = run();
-      running.catch(() => undefined);
-      return async () => {
+      const ended = run();
+      ended.catch(() => undefined);
+      const stop = async (): Promise<void> => {
         stopping.abort();
-        await running;
+        await ended;
       };
+      return { stop, ended };
     },
     async archive(): Promise<void> {
       while ((await archiveWhenDue(archiveDeps)).found);

@@ -1,6 +1,6 @@
 /**
  * `npm run page-flood -- --seconds 15 --slowdown 4 --rate 200`
- * A flooded room in a page on a slow machine: starts a cluster, a slowed-down Chromium, senders, and a user who taps
+ * First the time of a first visit, then a flooded room in a page on a slow machine: starts a cluster, a slowed-down Chromium, senders, and a user who taps
  * and types. Measures the longest tasks of the page by a trace, and in the page the time from each tap and key to its
  * paint. Runs at half the rate first. Exit code 1 if the page froze, a tap was slow, memory grew, or a message is
  * missing.
@@ -11,6 +11,7 @@ import { shownCheck } from "./checks.ts";
 import { addressOf, findCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
+import { measureFirstVisit } from "./first-visit.ts";
 import { openFloodedPage, type PageReport } from "./flooded-page.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
@@ -103,6 +104,12 @@ async function run(data: string | undefined): Promise<boolean> {
       hear: (frame) => void (frame.type === "refused" && refused.push(frame.code)),
       closed: () => undefined,
     });
+  for (const slowdown of [1, values.slowdown]) {
+    const { paintMs, liveMs } = await measureFirstVisit(url, slowdown);
+    say(
+      `a first visit, ${slowdown}x slower: first paint after ${paintMs.toFixed(0)} ms, live after ${liveMs.toFixed(0)} ms`,
+    );
+  }
   const clients = await Promise.all(senders.map(open));
   const results: boolean[] = [];
   for (const rate of [Math.ceil(values.rate / 2), values.rate])

@@ -77,7 +77,7 @@ export function CompletionList(props: Props) {
     </div>
   );
 
-  /** Of the text as it is. What is on screen may be a frame older, and keys come faster than frames. */
+  /** By the text as it is: the screen may be a frame older, and keys come faster than frames. */
   function open(): Any | undefined {
     return now.current.all.find(({ choices }) => choices.value.length > 0);
   }

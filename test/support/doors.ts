@@ -92,6 +92,7 @@ export const DOORS: Record<string, string> = {
     doctor.ts -> cli data stores
     export.ts -> cli cluster
     import.ts -> cli cluster
+    kafka-command.ts -> cli kafka
     kafka-tail.ts -> cli kafka
     main.ts   -> cli data supervise stores cluster
     mint.ts   -> cli cluster

@@ -33,8 +33,11 @@ const WITHOUT_FLAG: readonly string[] = [...SET_BY_RUNNER, "SUDA_HOST", "SUDA_IN
 /** The variables of the settings that are flags of `npm start` too. */
 export const FLAG_SETTINGS: readonly string[] = SETTING_NAMES.filter((name) => !WITHOUT_FLAG.includes(name));
 
-/** For these, empty means the same as absent: a server or prefix of the cluster's own. */
-const OWN_IF_EMPTY: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX"];
+/** For these, empty means the same as absent: a server, a prefix or keys of the cluster's own. */
+const OWN_IF_EMPTY: readonly string[] = [
+  ...["REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX"],
+  ...(RUNS_KAFKA ? ["SUDA_KAFKA_COMMAND_KEYS"] : []),
+];
 
 const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name, value]) => value !== "" || !OWN_IF_EMPTY.includes(name)),
@@ -42,11 +45,12 @@ const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
 const { flags } = readFlags(FLAG_SETTINGS, process.argv.slice(2));
 const { given } = readSources(SETTING_NAMES, ENVIRONMENT, flags);
 
-/** Existing servers to be used in place of own ones. */
+/** Existing servers, and keys, to be used in place of own ones. */
 export const GIVEN = {
   redisUrl: given.get("REDIS_URL")?.raw,
   databaseUrl: given.get("DATABASE_URL")?.raw,
   keyPrefix: given.get("SUDA_KEY_PREFIX")?.raw,
+  kafkaCommandKeys: given.get("SUDA_KAFKA_COMMAND_KEYS")?.raw,
 };
 
 type Addresses = { [K in "redisUrl" | "databaseUrl"]?: string | undefined };

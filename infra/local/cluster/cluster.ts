@@ -178,8 +178,7 @@ export async function createCluster(
     if (gateways.list().some(({ spec }) => spec.name === moved)) return gateways.republish();
     if (![redis, postgres, kafka].some((store) => store?.spec.name === moved)) return;
     onBackends();
-    const readers = moved === kafka?.spec.name ? [worker] : [worker, ...gateways.list()];
-    const running = readers.filter((each) => each.pid() !== undefined);
+    const running = [worker, ...gateways.list()].filter((each) => each.pid() !== undefined);
     await Promise.all(running.map((each) => each.restart()));
   }
 }

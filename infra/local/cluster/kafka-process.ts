@@ -1,4 +1,4 @@
-/** A Kafka of the cluster's own (`npm start -- --kafka`): its process, and how the worker and other programs reach it. */
+/** A Kafka of the cluster's own (`npm start -- --kafka`): its process, and how worker, gateways and other programs reach it. */
 import { join } from "node:path";
 import { childEnvironment } from "../cli/environment.ts";
 import type { Ports } from "../data/ports.ts";
@@ -15,7 +15,11 @@ export type KafkaProcess = {
 const CONTROLLER = "kafka/controller";
 
 /** Its data is in the data folder, its ports are chosen as those of the other processes. */
-export async function createKafka(data: string, ports: Ports, password: string): Promise<KafkaProcess> {
+export async function createKafka(
+  data: string,
+  ports: Ports,
+  { password, commandKeys }: Pick<KafkaAddress, "password" | "commandKeys">,
+): Promise<KafkaProcess> {
   await ports.take("kafka");
   return {
     spec: {
@@ -34,15 +38,16 @@ export async function createKafka(data: string, ports: Ports, password: string):
       stopWithinMs: 8_000,
       checkEveryMs: 5_000,
     },
-    address: () => ({ brokers: `127.0.0.1:${ports.of("kafka")}`, user: KAFKA_USER, password }),
+    address: () => ({ brokers: `127.0.0.1:${ports.of("kafka")}`, user: KAFKA_USER, password, commandKeys }),
   };
 }
 
-/** The settings by which a worker reaches it. */
-export const kafkaSettingsOf = ({ brokers, user, password }: KafkaAddress): Record<string, string> => ({
-  SUDA_KAFKA_BROKERS: brokers,
-  SUDA_KAFKA_USER: user,
-  SUDA_KAFKA_PASSWORD: password,
+/** The settings by which the worker and the gateways reach it. */
+export const kafkaSettingsOf = (address: KafkaAddress): Record<string, string> => ({
+  SUDA_KAFKA_BROKERS: address.brokers,
+  SUDA_KAFKA_USER: address.user,
+  SUDA_KAFKA_PASSWORD: address.password,
+  SUDA_KAFKA_COMMAND_KEYS: address.commandKeys,
   SUDA_KAFKA_MECHANISM: "PLAIN",
   SUDA_KAFKA_TLS: "off",
   SUDA_KAFKA_CA: "",

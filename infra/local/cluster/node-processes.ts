@@ -65,7 +65,6 @@ export function createNodeProcesses({
             SUDA_DISK_FOLDER: data,
             SUDA_PUSH_KEY: secrets.pushKey,
             ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
-            ...(stores.kafka ? kafkaSettingsOf(stores.kafka.address()) : {}),
           };
         },
       }),
@@ -98,7 +97,8 @@ export function createNodeProcesses({
       env() {
         const { redisUrl, databaseUrl } = access();
         const own = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, SUDA_NAME: name };
-        return childEnvironment({ ...common, ...own, ...settings() });
+        const kafka = stores.kafka ? kafkaSettingsOf(stores.kafka.address()) : {};
+        return childEnvironment({ ...common, ...kafka, ...own, ...settings() });
       },
       diesWithStdin: true,
       ready: () => answers(ports.of(names[0]), "/readyz"),

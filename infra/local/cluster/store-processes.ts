@@ -47,7 +47,7 @@ export async function createStores(
   const keyPrefix = await prefixOf(data);
   const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
   const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
-  const kafka = runsKafka ? await createKafka(data, ports, secrets.kafkaPassword) : undefined;
+  const kafka = runsKafka ? await createKafka(data, ports, kafkaSecrets(secrets)) : undefined;
   const access = (kind: "gateway" | "worker"): Access => ({
     redisUrl: GIVEN.redisUrl ?? (redis ? `redis://${kind}:${redis.users[kind]}@127.0.0.1:${redis.port}` : ""),
     databaseUrl:
@@ -105,6 +105,14 @@ async function visit(url: string, work: (sql: Sql) => Promise<void>): Promise<vo
     await sql.end({ timeout: 1 });
   }
 }
+
+const kafkaSecrets = ({
+  kafkaPassword,
+  kafkaCommandKeys,
+}: Pick<Secrets, "kafkaPassword" | "kafkaCommandKeys">) => ({
+  password: kafkaPassword,
+  commandKeys: GIVEN.kafkaCommandKeys ?? kafkaCommandKeys,
+});
 
 async function redisSettings(data: string, ports: Ports, secrets: StoreSecrets, prefix: string) {
   const users = {

@@ -13,8 +13,10 @@ export type Backends = {
   /** Of the cluster's own Kafka, if it has one. */
   kafka?: KafkaAddress;
 };
-/** `brokers` as in SUDA_KAFKA_BROKERS. Without TLS, on loopback; the log-in is SASL PLAIN. */
-export type KafkaAddress = { brokers: string; user: string; password: string };
+/**
+ * `brokers` as in SUDA_KAFKA_BROKERS, `commandKeys` as in SUDA_KAFKA_COMMAND_KEYS. Without TLS, on loopback; the log-in is SASL PLAIN.
+ */
+export type KafkaAddress = { brokers: string; user: string; password: string; commandKeys: string };
 export type Runner = Identity & {
   url: string;
   control?: { port: number; token: string };

@@ -15,6 +15,8 @@ export type Secrets = {
   postgresGatewayPassword: string;
   postgresWorkerPassword: string;
   kafkaPassword: string;
+  /** As in SUDA_KAFKA_COMMAND_KEYS. */
+  kafkaCommandKeys: string;
 };
 
 export type SigningKeys = Pick<Secrets, "jwtKey"> & Partial<Pick<Secrets, "pushKey">>;
@@ -48,6 +50,7 @@ export function openSecrets(folder: string): Secrets {
     postgresGatewayPassword: random(),
     postgresWorkerPassword: random(),
     kafkaPassword: random(),
+    kafkaCommandKeys: `bot:user:${random()}`,
   };
   const secrets = { ...fresh, ...known };
   if (Object.keys(fresh).some((name) => !Object.hasOwn(known, name))) writeJson(fileOf(folder), secrets);

@@ -2,7 +2,7 @@
 import type { Kafka, KafkaAccess } from "../../../shared/server/kafka/client.ts";
 import { KafkaUnavailable } from "../../../shared/server/kafka/outages.ts";
 import { privateTopicNames, topicNames } from "../../../shared/server/kafka/topics.ts";
-import { KAFKA_SETTINGS } from "../../../shared/server/process/kafka-settings.ts";
+import { type CommandKey, KAFKA_SETTINGS } from "../../../shared/server/process/kafka-settings.ts";
 import { readSettings } from "../cli/environment.ts";
 import { Problem } from "../cli/problem.ts";
 import { askSettings, findBackends } from "../cluster/control-client.ts";
@@ -11,35 +11,41 @@ export type KafkaOfCluster = {
   kafka: Kafka;
   /** The first part of the names of the cluster's topics. */
   prefix: string;
+  /** The keys of commands. */
+  keys: readonly CommandKey[];
 };
 
 /** @throws Problem without a Kafka, or when it does not answer. */
 export async function withKafka<T>(data: string, visit: (found: KafkaOfCluster) => Promise<T>): Promise<T> {
-  const { access, prefix } = await findKafka(data);
+  const { access, ...found } = await findKafka(data);
   const { openKafka } = await import("../../../shared/server/kafka/client.ts");
   const kafka = openKafka(access, "suda-command");
   try {
     await kafka.ping();
-    return await visit({ kafka, prefix });
+    return await visit({ kafka, ...found });
   } finally {
     await kafka.close();
   }
 }
 
-async function findKafka(data: string): Promise<{ access: KafkaAccess; prefix: string }> {
+async function findKafka(
+  data: string,
+): Promise<{ access: KafkaAccess } & Pick<KafkaOfCluster, "prefix" | "keys">> {
   const config = readSettings();
   const { kafkaAccessOf } = await import("../../../shared/server/kafka/client.ts");
-  if (config.kafkaBrokers.length > 0) return { access: kafkaAccessOf(config), prefix: config.kafkaTopics };
+  if (config.kafkaBrokers.length > 0)
+    return { access: kafkaAccessOf(config), prefix: config.kafkaTopics, keys: config.kafkaCommandKeys };
   const { kafka } = findBackends(data);
   if (!kafka)
     throw new Problem(
       `The cluster of ${data} has no Kafka: start it with --kafka, or set SUDA_KAFKA_BROKERS`,
     );
-  const { brokers, user, password } = kafka;
+  const { brokers, user, password, commandKeys } = kafka;
   const inForce = (await askSettings(data)).find(({ name }) => name === KAFKA_SETTINGS.kafkaTopics.env);
   return {
     access: { brokers: brokers.split(","), tls: false, login: { mechanism: "PLAIN", user, password } },
     prefix: inForce?.value ?? config.kafkaTopics,
+    keys: KAFKA_SETTINGS.kafkaCommandKeys.read(commandKeys),
   };
 }
 

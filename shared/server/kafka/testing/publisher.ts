@@ -3,6 +3,7 @@
  * the numbers, and read back after every error. Run as a program, it publishes until it is done or killed.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { backoffMs } from "../../../backoff.ts";
 import { type Kafka, type KafkaAccess, openKafka } from "../client.ts";
 import { KafkaUnavailable } from "../outages.ts";
 import type { KafkaProducer } from "../producer.ts";
@@ -22,7 +23,8 @@ export type Publication = {
   onCommit?: (last: number) => void;
 };
 
-const RETRY_MS = 20;
+const FIRST_RETRY_MS = 20;
+const MAX_RETRY_MS = 1_000;
 
 /** Resolves when all numbers are published, by this publisher or by others beside it. @returns the kinds of errors that it met. */
 export async function publish(kafka: Kafka, publication: Publication): Promise<string[]> {
@@ -40,7 +42,8 @@ export async function publish(kafka: Kafka, publication: Publication): Promise<s
     } catch (error) {
       if (!(error instanceof KafkaUnavailable)) throw error;
       met.push(error.kind);
-      await wait(RETRY_MS);
+      // Two that retry at the same pace would fence each other for ever.
+      await wait(backoffMs(met.length, FIRST_RETRY_MS, MAX_RETRY_MS));
     } finally {
       await producer?.close();
     }

@@ -4,12 +4,13 @@ import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { createGrantQueries } from "./grant-queries.ts";
+import { turnOff } from "./kafka/outbox.ts";
 import { migrate } from "./migrate.ts";
 
 /** @param pushKey the public key of notifications, if there are any. */
 export async function prepareDatabase(
   sql: Sql,
-  { shards, gatewayRole }: Pick<Config, "shards" | "gatewayRole">,
+  { shards, gatewayRole, kafkaBrokers }: Pick<Config, "shards" | "gatewayRole" | "kafkaBrokers">,
   pushKey: string | undefined,
   log: Log,
 ): Promise<void> {
@@ -17,5 +18,6 @@ export async function prepareDatabase(
   const { checkShards, keepPushKey } = createClusterSettingsQueries(sql);
   await checkShards(shards);
   if (pushKey) await keepPushKey(pushKey);
+  if (kafkaBrokers.length === 0) await turnOff(sql);
   if (gatewayRole) await createGrantQueries(sql).grantGateway(gatewayRole);
 }

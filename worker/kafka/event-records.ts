@@ -77,8 +77,8 @@ export function removalsIn({ room, events }: Turn): Removal[] {
   });
 }
 
-/** The value of a room in the topic of watermarks. */
-const watermarkOf = (seq: number): string => JSON.stringify({ seq });
+/** The value in the topic of watermarks. */
+export const watermarkOf = (seq: number): string => JSON.stringify({ seq });
 
 /** @throws Error when another hand than Suda's wrote it: to go on from anywhere else would double or leave out. */
 export function readWatermark(value: Buffer): number {

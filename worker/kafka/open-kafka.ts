@@ -16,6 +16,7 @@ import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createEventSource } from "./event-source.ts";
 import { createKafkaMetrics } from "./kafka-metrics.ts";
 import { createMirrorQueries } from "./mirror-queries.ts";
+import { createOutboxSource } from "./outbox-source.ts";
 import { createPublishQueries, type RoomKind } from "./publish-queries.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 
@@ -78,6 +79,11 @@ export function openPublishing({
     cluster: () => cluster,
     ...{ shardOf, log },
   });
+  const outbox = createOutboxSource({
+    ...{ database: reads, kafka, withPrivate: config.kafkaPrivate },
+    withResults: config.kafkaCommandKeys.length > 0,
+    target: () => ({ cluster, prefix, shardOf }),
+  });
   const metrics = createKafkaMetrics(registry, { events: events.lagEvents, ms: events.lagMs });
 
   return {
@@ -99,7 +105,7 @@ export function openPublishing({
         .map(({ name }) => name)
         .filter((name) => name !== names.ledger && name !== names.commands);
       publisher = createPublisher({
-        ...{ kafka, topics, metrics, log, sources: [events] },
+        ...{ kafka, topics, metrics, log, sources: [events, outbox] },
         producer: {
           transactionalId: `${prefix}-${id}`,
           ledger: { topic: names.ledger, topics: written },

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { outboxRecords } from "./outbox-records.ts";
+import { type MessageNow, outboxRecords } from "./outbox-records.ts";
 
-const target = { cluster: "c1", prefix: "suda", partitionOf: (room: string) => room.length };
+const target = { cluster: "c1", prefix: "suda", shardOf: (room: string) => room.length };
 const recordOf = (topic: string, key: string, value: unknown) =>
-  outboxRecords([{ place: 7, topic, key, value, at: 1_000 }], target)[0];
+  outboxRecords([{ place: 7, topic, key, value, at: 1_000 }], new Map(), target)[0];
 
 test("a change of a user is a record under their id, which names the change", () => {
   const user = { id: "u1", nickname: "수다", role: "user" };
@@ -40,4 +40,30 @@ test("a message that is gone is a key without anything, in the partition of its 
     partition: 4,
     key: "room/12",
   });
+});
+
+test("a message that changed is published as it is now, under the id of its event", () => {
+  const message: MessageNow = {
+    ...{
+      seq: 2_000_012,
+      at: 5_000,
+      kind: "message",
+      userId: "u1",
+      nickname: null,
+      clientId: "c",
+      text: "hi",
+    },
+    ...{ deleted: false, data: null, epoch: 2_000_000 },
+  };
+  const row = { place: 7, topic: "messages", key: "tea/2000012", value: {}, at: 1_000 };
+  const [record] = outboxRecords([row], new Map([[7, message]]), target);
+  expect(JSON.parse(String(record?.value))).toMatchObject({
+    room: "tea",
+    user: { nickname: "closed account" },
+  });
+  expect(record?.headers).toMatchObject({
+    ...{ ce_id: "tea/2000000/2000012", ce_time: "1970-01-01T00:00:05.000Z", ce_sequence: "2000012" },
+  });
+  const [deleted] = outboxRecords([row], new Map([[7, { ...message, deleted: true }]]), target);
+  expect(deleted).toEqual({ topic: "suda.messages", partition: 3, key: "tea/2000012" });
 });

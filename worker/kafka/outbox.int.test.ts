@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import Compile from "typebox/compile";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { KAFKA_VALUES } from "../../shared/kafka-schemas.ts";
+import { eraseClosed } from "../closed-accounts.ts";
 import { fillOutbox, turnOff, turnOn } from "./outbox.ts";
-import { createOutboxChangeQueries } from "./outbox-queries.ts";
+import { createOutboxChangeQueries, createOutboxQueries, type MessagePlace } from "./outbox-queries.ts";
 import { type OutboxEnvironment, openOutboxEnvironment } from "./testing/outbox-environment.ts";
 
 const PRIVATE_ROOM = `p-${"a".repeat(26)}`;
@@ -99,6 +100,31 @@ it("each message of a deleted room deletes its key, whatever became of it before
   expect(environment.of("private.messages").map(({ key }) => key)).toEqual(
     [1, 2, 3].map((seq) => `${PRIVATE_ROOM}/${seq}`),
   );
+});
+
+it("the messages of a closed account are to be published again when its name is erased, and those of others are not", async () => {
+  const { sql } = environment;
+  const [ann, bob] = [await signUp("ann"), await signUp("bob")];
+  await makeRoom("tea");
+  await makeRoom(PRIVATE_ROOM);
+  await sql`
+    insert into messages (room_id, seq, day, time, kind, user_id, nickname, text)
+    select id, seq, current_date, '12:00', 'message', case seq when 1 then ${ann}::uuid else ${bob}::uuid end, 'name', 'hi'
+    from rooms cross join generate_series(1, 2) seq`;
+  await begin();
+  await environment.publish();
+  await close(ann);
+  await sql`update users set closed_at = now() - interval '2 hours' where id = ${ann}`;
+  expect(await eraseClosed(sql)).toBe(2);
+  await environment.publish();
+  const again = environment.published.filter(({ topic }) => topic.endsWith("messages"));
+  expect(again).toMatchObject([{ topic: "messages", key: "tea/1", value: { seq: 1 } }]);
+  const [{ day, ...place } = { day: "", roomId: 0, seq: 0 }] = again.map(
+    ({ value }) => value as MessagePlace,
+  );
+  expect(await createOutboxQueries(sql).readMessages(day, [place])).toMatchObject([
+    { index: 0, seq: 1, epoch: 0, nickname: null, text: "hi", deleted: false },
+  ]);
 });
 
 it("private rooms, and acts that name one, are published only when that is wanted", async () => {

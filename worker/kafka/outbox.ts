@@ -36,16 +36,18 @@ export async function turnOff(sql: Sql): Promise<void> {
 /**
  * Puts the first state into the outbox, unless it was. To be called before the first read, with `turnOn` done.
  * @param mark undefined: Kafka has none, because it is a new one.
- * @returns whether Kafka had another state before, so that it may have messages of rooms that were deleted meanwhile.
+ * @param onReturn called before, if Kafka has an older state: Kafka was off in the settings meanwhile.
  */
 export async function fillOutbox(
   sql: Sql,
   { withPrivate }: OutboxOptions,
   mark: number | undefined,
-): Promise<boolean> {
+  onReturn: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const filled = await createOutboxQueries(sql).findFilled();
   const wanted: OutboxPart[] = withPrivate ? ["public", "private"] : ["public"];
   const missing = wanted.filter((part) => mark === undefined || !filled.includes(part));
+  if (missing.length > 0 && mark !== undefined) await onReturn();
   for (const part of missing)
     await inTransaction(sql, async (tx) => {
       const { freeze, lockOutbox, fill } = createOutboxChangeQueries(tx);
@@ -54,21 +56,25 @@ export async function fillOutbox(
       await createOutboxQueries(tx).forget(mark ?? 0);
       await fill(part, mark === undefined);
     });
-  return missing.length > 0 && mark !== undefined;
 }
 
 /**
  * The rows to publish next, in their order. Of rows with the same key the last one is the newest state. Rows that were read and not
  * published come again.
- * @param mark of the last transaction that Kafka committed.
+ * @param mark of the last transaction that Kafka committed. @param without topics that Kafka does not have: their rows wait.
  */
-export async function readOutbox(sql: Sql, mark: number, max: number): Promise<OutboxRow[]> {
+export async function readOutbox(
+  sql: Sql,
+  mark: number,
+  max: number,
+  without: readonly string[] = [],
+): Promise<OutboxRow[]> {
   const pending = await createOutboxQueries(sql).findPlaced(mark, max);
   if (pending.length > 0) return pending;
   return inTransaction(sql, async (tx) => {
     const { lockOutbox, place } = createOutboxChangeQueries(tx);
     await lockOutbox();
-    return place(mark, max);
+    return place(mark, max, without);
   });
 }
 

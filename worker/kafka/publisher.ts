@@ -50,6 +50,7 @@ const STOP_MS = 1_000;
 export function createPublisher(deps: PublisherDeps): Publisher {
   const { kafka, sources, metrics, log } = deps;
   const reported = new Set<string>();
+  const everyMs = Math.min(...sources.map((source) => source.everyMs ?? LOOK_MS));
   let news = new AbortController();
 
   return { run, wake: () => news.abort() };
@@ -62,7 +63,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       while (!signal.aborted) {
         news = new AbortController();
         const isBusy = await endOf(step(), signal, STOP_MS);
-        if (!isBusy) await pause(LOOK_MS, AbortSignal.any([signal, news.signal]));
+        if (!isBusy) await pause(everyMs, AbortSignal.any([signal, news.signal]));
       }
       for (const source of sources) await source.end();
     } finally {

@@ -8,6 +8,8 @@ export type Source = {
   open(): Reading;
   /** The process stops. */
   end(): Promise<void>;
+  /** How soon it has to be asked for news of which nobody tells. */
+  everyMs?: number;
 };
 
 /** All calls come one after the other. */

@@ -1,6 +1,6 @@
 /** A publisher of the worker's test environment, to a real Kafka, and a judge of what is there afterwards. */
 import type { Kafka } from "../../../shared/server/kafka/client.ts";
-import { topicNames, topicSpecs } from "../../../shared/server/kafka/topics.ts";
+import { privateTopicNames, topicNames, topicSpecs } from "../../../shared/server/kafka/topics.ts";
 import { loadConfig } from "../../../shared/server/process/config.ts";
 import { createRegistry } from "../../../shared/server/process/metrics.ts";
 import { until } from "../../../shared/until.ts";
@@ -9,30 +9,48 @@ import type { TestEnvironment } from "../../testing/test-environment.ts";
 import { createEventSource } from "../event-source.ts";
 import { createKafkaMetrics } from "../kafka-metrics.ts";
 import { createMirrorQueries } from "../mirror-queries.ts";
-import { createPublishQueries } from "../publish-queries.ts";
+import { createOutboxSource } from "../outbox-source.ts";
+import { createPublishQueries, type RoomKind } from "../publish-queries.ts";
 import { createPublisher } from "../publisher.ts";
 
-const KINDS = ["public"] as const;
+const KINDS: readonly RoomKind[] = ["public"];
+const EVERY_KIND: readonly RoomKind[] = ["public", "private", "direct"];
 export const CLUSTER = "test-cluster";
 
 /** The part of Kafka that a publisher uses, which a test may wrap. */
 export type UsedKafka = Pick<Kafka, "ensureTopics" | "openProducer" | "readAll" | "ping">;
 
-export function openTestPublisher(environment: TestEnvironment, kafka: UsedKafka, prefix: string) {
+export function openTestPublisher(
+  environment: TestEnvironment,
+  kafka: UsedKafka,
+  prefix: string,
+  withPrivate = false,
+) {
   const { keys, deps } = environment;
   const { log, database, shards } = deps;
   const names = topicNames(prefix);
+  const ofPrivate = privateTopicNames(prefix);
+  const kinds = withPrivate ? EVERY_KIND : KINDS;
   const topics = topicSpecs(
-    loadConfig({ SUDA_KAFKA_BROKERS: "127.0.0.1:9", SUDA_KAFKA_TOPICS: prefix, SUDA_SHARDS: String(shards) }),
+    loadConfig({
+      ...{ SUDA_KAFKA_BROKERS: "127.0.0.1:9", SUDA_KAFKA_TOPICS: prefix, SUDA_SHARDS: String(shards) },
+      SUDA_KAFKA_PRIVATE: withPrivate ? "on" : "off",
+    }),
   );
   const source = createEventSource({
-    queries: createPublishQueries(database.sql, KINDS),
-    mirrorQueries: createMirrorQueries(database.sql, KINDS),
-    ...{ topicsOf: () => names, cluster: () => CLUSTER, shardOf: keys.shardOf, log },
+    queries: createPublishQueries(database.sql, kinds),
+    mirrorQueries: createMirrorQueries(database.sql, kinds),
+    topicsOf: (kind) => (kind === "public" ? names : ofPrivate),
+    ...{ cluster: () => CLUSTER, shardOf: keys.shardOf, log },
+  });
+  const outbox = createOutboxSource({
+    ...{ database, kafka, withPrivate, withResults: false },
+    target: () => ({ cluster: CLUSTER, prefix, shardOf: keys.shardOf }),
   });
   const registry = createRegistry();
   const publisher = createPublisher({
-    ...{ kafka, topics, watermarks: [names.published], sources: [source], log },
+    ...{ kafka, topics, sources: [source, outbox], log },
+    watermarks: withPrivate ? [names.published, ofPrivate.published] : [names.published],
     producer: {
       transactionalId: prefix,
       ledger: {
@@ -89,10 +107,12 @@ export function openTestPublisher(environment: TestEnvironment, kafka: UsedKafka
       const metric = await registry.getSingleMetric(name)?.get();
       return metric?.values.reduce((sum, { value }) => sum + value, 0) ?? 0;
     },
-    /** Resolves once the mirror says that Kafka has everything. */
+    /** Resolves once the mirror says that Kafka has everything, and the outbox is empty. */
     async published(withinMs = 20_000): Promise<void> {
-      const queries = createMirrorQueries(environment.sql, KINDS);
+      const queries = createMirrorQueries(environment.sql, kinds);
       await until("all is published", async () => (await queries.countBehind()).rooms === 0, { withinMs });
+      const left = () => environment.sql`select from kafka_outbox where topic <> 'command-results' limit 1`;
+      await until("the outbox is empty", async () => (await left()).length === 0, { withinMs });
     },
   };
 }

@@ -69,7 +69,6 @@ export function createEventSource({ queries, mirrorQueries, log, ...places }: Ev
     /** The seq of the last event of each room that Kafka has. */
     const published = new Map<string, number>();
     const publishedOf = (room: string): number => published.get(room) ?? 0;
-    lookAt = 0;
 
     return {
       restore({ key, value }) {
@@ -80,6 +79,8 @@ export function createEventSource({ queries, mirrorQueries, log, ...places }: Ev
         const fields = { rooms: ahead.slice(0, 10), count: ahead.length };
         if (ahead.length > 0)
           log.error(fields, "Kafka has events of these rooms that PostgreSQL has no more");
+        lookAt = 0;
+        await look();
       },
       next: () => next(published, publishedOf),
     };

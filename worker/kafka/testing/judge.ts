@@ -4,12 +4,26 @@ import type { Kafka } from "../../../shared/server/kafka/client.ts";
 import type { StoredRecord } from "../../../shared/server/kafka/records.ts";
 import { topicNames } from "../../../shared/server/kafka/topics.ts";
 import type { Sql } from "../../../shared/server/postgres/pool.ts";
+import { comesTrue } from "../../../shared/until.ts";
 import { CLUSTER } from "./publishing.ts";
 
 type Row = ArchivedEvent & { room: string; epoch: number };
 
-/** @returns a sentence for each event that is lost, doubled, out of its order or not chained, and for each wrong message. */
+/**
+ * @returns a sentence for each event that is lost, doubled, out of its order or not chained, and for each wrong message. Waits some seconds for
+ * those that are committed and not visible yet: Kafka ends a transaction in each partition after it has answered.
+ */
 export async function findFaults(sql: Sql, kafka: Pick<Kafka, "readAll">, prefix: string): Promise<string[]> {
+  let faults: string[] = [];
+  const areNone = async (): Promise<boolean> => {
+    faults = await findFaultsNow(sql, kafka, prefix);
+    return faults.length === 0;
+  };
+  await comesTrue(areNone, { withinMs: 5_000, everyMs: 200 });
+  return faults;
+}
+
+async function findFaultsNow(sql: Sql, kafka: Pick<Kafka, "readAll">, prefix: string): Promise<string[]> {
   const names = topicNames(prefix);
   const rows = await sql<(Omit<Row, "seq" | "at" | "epoch"> & { seq: string; at: string; epoch: string })[]>`
     select rooms.name as room, m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text,

@@ -4,6 +4,7 @@ import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
 import { hand } from "./hand.ts";
+import { kafka } from "./kafka.ts";
 import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
 import { marks } from "./marks.ts";
@@ -35,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edges,
   ...leftovers,
   ...hand,
+  ...kafka,
   ...marks,
   ...logs,
   ...stores,

@@ -64,9 +64,12 @@ describeKafka("every number is published once and in order", () => {
       const onCommit = (number: number): void => {
         last = number;
       };
+      const idle = await kafka.openProducer({ transactionalId: "idle" });
       const publishing = publish(kafka, { ...publication, onCommit });
       await until("some numbers", () => last >= 30, { everyMs: 5 });
       await broker.kill();
+      await until("a producer without anything to send notices it", () => !idle.usable());
+      await idle.close();
       await broker.start();
       expect(last).toBeLessThan(100);
       await until("more numbers", () => last >= 100, { everyMs: 5 });

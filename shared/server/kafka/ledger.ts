@@ -6,7 +6,7 @@
  */
 import type { Admin } from "@platformatic/kafka";
 import type { Fetcher, Places } from "./fetch.ts";
-import { placesOf } from "./places.ts";
+import { endsOf } from "./places.ts";
 import { readAll, readBetween } from "./read-all.ts";
 
 export type Ledger = {
@@ -45,14 +45,7 @@ export async function findUnended(
   fetchFrom: Fetcher,
   { topic, topics }: Ledger,
 ): Promise<Unended | undefined> {
-  const all = [topic, ...topics];
-  const ended = await placesOf(admin, all, "end", true);
-  const ends = await placesOf(admin, all, "end", false);
-  const partitions = [...ended].flatMap(([name, places]) =>
-    [...places]
-      .filter(([partition, offset]) => offset < (ends.get(name)?.get(partition) ?? 0n))
-      .map(([partition]) => ({ topic: name, partition })),
-  );
+  const { committed: ended, all: ends, open: partitions } = await endsOf(admin, [topic, ...topics]);
   if (partitions.length === 0) return undefined;
   const isUnended = (name: string, partition: number): boolean =>
     partitions.some((each) => each.topic === name && each.partition === partition);

@@ -1,5 +1,6 @@
 /** Where partitions begin and end. */
 import type { Admin } from "@platformatic/kafka";
+import { comesTrue } from "../../until.ts";
 import type { Places } from "./fetch.ts";
 import { KafkaUnavailable, within } from "./outages.ts";
 
@@ -37,3 +38,37 @@ export const placesOf = (
     if (missing) throw new KafkaUnavailable("UNKNOWN_TOPIC_OR_PARTITION", `no offsets of ${missing}`);
     return places;
   });
+
+/** Kafka answers a commit first and writes its marks then, within some milliseconds. */
+const MARKS_MS = 500;
+
+export type Ends = {
+  /** Where committed reading ends. */
+  committed: Places;
+  /** Where the topic ends. */
+  all: Places;
+  /** The partitions with records behind the end of committed reading. */
+  open: { topic: string; partition: number }[];
+};
+
+/**
+ * Waits for the marks of transactions that were answered, so that everything that was committed before the call is before the ends.
+ * A transaction that is under way for longer is not waited for.
+ * @throws KafkaUnavailable, also when a topic is missing.
+ */
+export async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
+  const all = await placesOf(admin, topics, "end", false);
+  let committed: Places = new Map();
+  let open: Ends["open"] = [];
+  const isDone = async (): Promise<boolean> => {
+    committed = await placesOf(admin, topics, "end", true);
+    open = [...all].flatMap(([topic, partitions]) =>
+      [...partitions]
+        .filter(([partition, end]) => (committed.get(topic)?.get(partition) ?? 0n) < end)
+        .map(([partition]) => ({ topic, partition })),
+    );
+    return open.length === 0;
+  };
+  await comesTrue(isDone, { withinMs: MARKS_MS });
+  return { committed, all, open };
+}

@@ -1,7 +1,7 @@
 /** Reads whole topics, from their first record to where they end at the call. */
 import type { Admin } from "@platformatic/kafka";
 import type { Fetcher, Places } from "./fetch.ts";
-import { placesOf } from "./places.ts";
+import { endsOf, placesOf } from "./places.ts";
 import type { StoredRecord } from "./records.ts";
 
 /** Nothing has to be waited for: all of it is there already. */
@@ -18,7 +18,7 @@ export async function readAll(
   topic: string,
   visit: (record: StoredRecord) => void,
 ): Promise<void> {
-  const ends = await placesOf(admin, [topic], "end", true);
+  const { committed: ends } = await endsOf(admin, [topic]);
   const starts = await placesOf(admin, [topic], "start", true);
   await readBetween(fetchFrom, { topic, starts, ends, committed: true }, visit);
 }

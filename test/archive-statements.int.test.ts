@@ -17,7 +17,9 @@ import { recallIds } from "../worker/exchange/recall-ids.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
 import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
 import { BOUNDS, gather } from "../worker/kafka/gather.ts";
+import { createOutboxQueries } from "../worker/kafka/outbox-queries.ts";
 import { createPublishQueries } from "../worker/kafka/publish-queries.ts";
+import { createReplayQueries } from "../worker/kafka/replay-queries.ts";
 import { createPushQueries } from "../worker/push/push-queries.ts";
 import { createRemovalQueries } from "../worker/removal-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
@@ -185,6 +187,10 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
       { roomId, seq: middle.seq + 200, author: AUTHOR.id, from: middle.seq },
       middle.day,
     ),
+  "messages that changed, for Kafka": (sql) =>
+    createOutboxQueries(sql).readMessages(middle.day, [{ roomId, seq: middle.seq }]),
+  "the beginning of a replay": (sql) =>
+    createReplayQueries(sql).findSeqs(BIG_ROOM, { from: middle.day, until: UNTIL }),
   "names of closed accounts": (sql) => createClosedAccountQueries(sql).eraseNames([AUTHOR.id], middle.day),
   "the map of a day": (sql) => createDayMapQueries(sql).mapDay(middle.day),
   "a piece of a deleted room": (sql) => createRoomQueries(sql).removeMessages(roomId, 2_000),

@@ -46,19 +46,27 @@ describeKafka("npm run kafka:tail", () => {
     expect([code, stdout]).toEqual([0, "4 events of 2 rooms, lag 0, 0 repeats, 0 gaps\n"]);
   });
 
-  test("tells each repeat and each gap, also of the first event, and ends with 1", async () => {
-    const topic = await topicWith([
+  test("tells each repeat and each gap, in the cluster's own topic also of a room's first event, and ends with 1", async () => {
+    const own = `${suite.prefix}.events`;
+    await makeTopic(suite.kafka, own);
+    const events: Event[] = [
       ["tea", 2, 1],
       ["tea", 2, 1],
       ["tea", 5, 4],
+    ];
+    await send(own, events);
+    const other = await topicWith(events);
+    const [ofOwn, ofOther] = await Promise.all([
+      run(suite, ["--once", "--check"], { SUDA_KAFKA_TOPICS: suite.prefix }),
+      run(suite, ["--once", "--check", "--topic", other]),
     ]);
-    const { code, stdout, stderr } = await run(suite, ["--topic", topic, "--once", "--check"]);
-    expect([code, stderr]).toEqual([1, "1 repeats, 2 gaps\n"]);
-    expect(stdout.split("\n").slice(0, 3)).toEqual([
+    expect(ofOwn).toMatchObject({ code: 1, stderr: "1 repeats, 2 gaps\n" });
+    expect(ofOwn.stdout.split("\n").slice(0, 3)).toEqual([
       "gap: tea 2 comes after 0, and says that it follows 1",
       "repeat: tea 2 comes after 2",
       "gap: tea 5 comes after 2, and says that it follows 4",
     ]);
+    expect(ofOther).toMatchObject({ code: 1, stderr: "1 repeats, 1 gaps\n" });
   });
 
   test("follows what comes, says each second how far it is, and ends with a signal and nothing left", async () => {

@@ -4,7 +4,7 @@ import type { StoredRecord } from "../../shared/server/kafka/records.ts";
 import { readOptions } from "./cli/options.ts";
 import { Problem, runCommand } from "./cli/problem.ts";
 import { createChecker, createPrinter, type RecordReader } from "./kafka/record-readers.ts";
-import { fullTopic, missingTopic, withKafka } from "./kafka/with-kafka.ts";
+import { fullTopic, missingTopic, ownTopics, withKafka } from "./kafka/with-kafka.ts";
 
 const USAGE = `npm run -s kafka:tail -- --topic T --room R --from beginning|end --check --once --data DIR
 
@@ -39,7 +39,8 @@ await runCommand(async () => {
     const topic = fullTopic(values.topic, prefix);
     const isWanted = ({ key = "" }: StoredRecord): boolean =>
       room === undefined || key === room || key.startsWith(`${room}/`);
-    const reader = (values.check ? createChecker : createPrinter)(isWanted, print);
+    const isOwn = ownTopics(prefix).includes(topic);
+    const reader = values.check ? createChecker(isWanted, print, isOwn) : createPrinter(isWanted, print);
     if (values.once) await readToEnd(kafka, topic, reader);
     else await follow(kafka, { topic, from: from === "end" ? "end" : "start" }, reader);
     reader.end();

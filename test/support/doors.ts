@@ -93,6 +93,7 @@ export const DOORS: Record<string, string> = {
     export.ts -> cli cluster
     import.ts -> cli cluster
     kafka-command.ts -> cli kafka
+    kafka-replay.ts -> cli cluster kafka
     kafka-tail.ts -> cli kafka
     main.ts   -> cli data supervise stores cluster
     mint.ts   -> cli cluster

@@ -11,18 +11,20 @@ export type Reached = { count: number; share?: number | undefined };
  * @param what the unit that is counted, such as `lines`.
  * @param say called with a line now and then.
  * @param from count of earlier runs.
+ * @param everyMs how often it is said at most.
  */
 export function createProgress(
   what: string,
   say: (line: string) => void,
   from: Reached = { count: 0, share: 0 },
   now: () => number = () => performance.now(),
+  everyMs = EVERY_MS,
 ) {
   const began = now();
   let saidAt = began;
   return {
     tell(reached: Reached): void {
-      if (now() - saidAt < EVERY_MS) return;
+      if (now() - saidAt < everyMs) return;
       saidAt = now();
       say(line(reached));
     },

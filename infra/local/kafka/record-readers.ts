@@ -31,7 +31,8 @@ const lineOf = ({ partition, offset, key = "-", headers, value }: StoredRecord):
     .join(" ")
     .replaceAll(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-export function createChecker(isWanted: Filter, print: Print): RecordReader {
+/** @param fromBeginning the topic has all events of a room, unless the first ones were dropped by time. */
+export function createChecker(isWanted: Filter, print: Print, fromBeginning: boolean): RecordReader {
   const check = createEventCheck();
   /** Partitions that were read from their first record on: of these nothing was dropped. */
   const whole = new Map<number, boolean>();
@@ -42,7 +43,7 @@ export function createChecker(isWanted: Filter, print: Print): RecordReader {
     take(records) {
       for (const record of records) {
         const { partition, offset, headers } = record;
-        if (!whole.has(partition)) whole.set(partition, offset === 0n);
+        if (!whole.has(partition)) whole.set(partition, fromBeginning && offset === 0n);
         if (!isWanted(record)) continue;
         const event = checkedEventOf(headers);
         if (!event) others++;

@@ -13,6 +13,10 @@ export type KafkaOfCluster = {
   prefix: string;
   /** The keys of commands. */
   keys: readonly CommandKey[];
+  /** Copies of a new topic. */
+  replicas: number;
+  /** Whether rooms that are not public may go to Kafka. */
+  withPrivate: boolean;
 };
 
 /** @throws Problem without a Kafka, or when it does not answer. */
@@ -28,29 +32,32 @@ export async function withKafka<T>(data: string, visit: (found: KafkaOfCluster) 
   }
 }
 
-async function findKafka(
-  data: string,
-): Promise<{ access: KafkaAccess } & Pick<KafkaOfCluster, "prefix" | "keys">> {
+type Found = Omit<KafkaOfCluster, "kafka"> & { access: KafkaAccess };
+
+async function findKafka(data: string): Promise<Found> {
   const config = readSettings();
   const { kafkaAccessOf } = await import("../../../shared/server/kafka/client.ts");
-  if (config.kafkaBrokers.length > 0)
-    return { access: kafkaAccessOf(config), prefix: config.kafkaTopics, keys: config.kafkaCommandKeys };
+  const { kafkaTopics: prefix, kafkaReplicas: replicas, kafkaPrivate: withPrivate } = config;
+  const given = { prefix, keys: config.kafkaCommandKeys, replicas, withPrivate };
+  if (config.kafkaBrokers.length > 0) return { access: kafkaAccessOf(config), ...given };
   const { kafka } = findBackends(data);
   if (!kafka)
     throw new Problem(
       `The cluster of ${data} has no Kafka: start it with --kafka, or set SUDA_KAFKA_BROKERS`,
     );
   const { brokers, user, password, commandKeys } = kafka;
-  const inForce = (await askSettings(data)).find(({ name }) => name === KAFKA_SETTINGS.kafkaTopics.env);
+  const inForce = new Map((await askSettings(data)).map(({ name, value }) => [name, value]));
   return {
     access: { brokers: brokers.split(","), tls: false, login: { mechanism: "PLAIN", user, password } },
-    prefix: inForce?.value ?? config.kafkaTopics,
+    prefix: inForce.get(KAFKA_SETTINGS.kafkaTopics.env) ?? prefix,
     keys: KAFKA_SETTINGS.kafkaCommandKeys.read(commandKeys),
+    replicas: 1,
+    withPrivate: inForce.get(KAFKA_SETTINGS.kafkaPrivate.env) === "on",
   };
 }
 
 /** The topics that the worker and the gateways write. */
-const ownTopics = (prefix: string): string[] => [
+export const ownTopics = (prefix: string): string[] => [
   ...Object.values(topicNames(prefix)),
   ...Object.values(privateTopicNames(prefix)),
 ];

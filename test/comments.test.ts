@@ -4,7 +4,7 @@ import { commentsOf, sentencesOf } from "./support/comments.ts";
 import { all } from "./support/imports.ts";
 
 /** Folders that keep the rules; a new folder is added here. */
-const FOLDERS = ["gateway/", "shared/", "worker/", "web/", "test/", "load-tests/", "infra/"];
+const FOLDERS = ["gateway/", "shared/", "worker/", "web/", "test/", "load-tests/", "infra/", "examples/"];
 /** Migrations never change once they were applied, and the schema is a dump of them. */
 const FROZEN = /^worker\/(?:migrations\/|schema\.sql$)/;
 

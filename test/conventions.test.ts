@@ -113,6 +113,19 @@ it("nothing is null but what SQL, the wire and other people's code say", () => {
   expect(SAYS_NULL.filter((each) => !used.has(each))).toEqual([]);
 });
 
+it("each lock of PostgreSQL has a number of its own", () => {
+  const names = new Map<string, Set<string>>();
+  for (const { text } of scripts)
+    for (const [, name = "", number = ""] of text.matchAll(/const ([A-Z_]+_LOCK) = ([\d_]+);/g))
+      names.set(number, (names.get(number) ?? new Set()).add(name));
+  expect(names.size).toBeGreaterThan(5);
+  const shared = [...names.values()]
+    .filter(({ size }) => size > 1)
+    .map((each) => [...each].sort().join(", "));
+  // Both are held for moments only.
+  expect(shared).toEqual(["MEMBERSHIP_LOCK, PARTITIONS_LOCK"]);
+});
+
 it("nothing is left to do, and nobody prints past the log", () => {
   expect(mentions(/\b(TODO|FIXME|XXX)\b/, sources)).toEqual([]);
   expect(mentions(/console\.\w+\(|\bas any\b/, sources)).toEqual([]);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { readChecklist, testsOf } from "./support/checklist.ts";
 import { ROOT, readText } from "./support/sources.ts";
 
-const LINES = 34;
+const LINES = 35;
 const rows = readChecklist();
 
 it("every line of the checklist has an answer, in order", () => {

@@ -33,7 +33,7 @@ export type CommandsDeps = {
 };
 
 /** An arbitrary lock number that nothing else in this database uses. */
-const COMMANDS_LOCK = 7_834_211;
+const COMMANDS_LOCK = 7_834_212;
 const NOTED_EVERY_MS = 60_000;
 
 export function openCommands(deps: CommandsDeps) {
@@ -75,7 +75,8 @@ export function openCommands(deps: CommandsDeps) {
     const tail = kafka.tail({
       topics: [topic],
       from: new Map([[topic, new Map(offsets)]]),
-      committed: true,
+      // A transaction that somebody never ends would hold all later commands back, and those of aborted ones are signed too.
+      committed: false,
       onRecords: (records) => take(records, signal),
       onOutage: noteAway,
     });

@@ -115,7 +115,7 @@ const bytes = fc.oneof(
 );
 const headers = fc.dictionary(
   fc.oneof(fc.constantFrom(...Object.values(COMMAND_HEADERS)), fc.string()),
-  fc.string(),
+  fc.oneof(fc.constantFrom(...KEYS.map(({ name }) => name), "0".repeat(64)), fc.string()),
 );
 
 /** PostgreSQL keeps an answer: no NUL, and no half of a character. */

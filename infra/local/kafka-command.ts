@@ -13,8 +13,10 @@ npm run -s kafka:command -- notice --room R --text T
 npm run -s kafka:command -- delete --room R --seq N
 npm run -s kafka:command -- mute   --user ID --minutes N --reason T
 npm run -s kafka:command -- ban    --user ID --minutes N --reason T
+npm run -s kafka:command -- env
 
 The bot of a key does it, with the rights of its role, and the answer is printed; exit code 1 if it was not done.
+\`env\` sends nothing: it prints the settings of a program that has this key, with its secret and the password of Kafka.
   --key      the name of the key; by default the first one
   --id       the id of the command: one that was answered before is answered again, and not done again
   --minutes  of a mute, 10 by default; of a ban: without it, for good
@@ -39,6 +41,7 @@ await runCommand(async () => {
     reason: { type: "string" },
     wait: { type: "string", default: "10" },
   });
+  if (words[0] === "env") return printSettings(data, values.key);
   const waitMs = wholeNumber("--wait", values.wait, 1, 3_600) * 1_000;
   const command = commandOf(words[0], values, Date.now() + Math.max(waitMs, MINUTE_MS));
   await withKafka(data, async ({ kafka, prefix, keys }) => {
@@ -48,9 +51,29 @@ await runCommand(async () => {
   });
 });
 
+/** As `NAME=value` for env(1): no value has spaces. */
+function printSettings(data: string, name: string | undefined): Promise<void> {
+  return withKafka(data, async ({ access, prefix, keys }) => {
+    const { name: own, role, secret } = keyOf(keys, name);
+    const settings = {
+      SUDA_KAFKA_BROKERS: access.brokers.join(","),
+      SUDA_KAFKA_TOPICS: prefix,
+      SUDA_KAFKA_COMMAND_KEYS: `${own}:${role}:${secret}`,
+      ...(access.login && {
+        SUDA_KAFKA_MECHANISM: access.login.mechanism,
+        SUDA_KAFKA_USER: access.login.user,
+        SUDA_KAFKA_PASSWORD: access.login.password,
+      }),
+      ...(access.tls && { SUDA_KAFKA_TLS: "on" }),
+    };
+    const lines = Object.entries(settings).map(([setting, value]) => `${setting}=${value}\n`);
+    process.stdout.write(lines.join(""));
+  });
+}
+
 function commandOf(type: string | undefined, given: Given, expires: number): Command {
   const check = type && Object.hasOwn(COMMANDS, type) ? COMMANDS[type as keyof typeof COMMANDS] : undefined;
-  if (!check) throw new Problem(USAGE);
+  if (!check) throw new Problem(`Choose one of ${Object.keys(COMMANDS).join(", ")}, env: --help says more`);
   const { seq, minutes, id = randomUUID(), ...texts } = given;
   const count = minutes ?? (type === "mute" ? String(MUTE_MINUTES) : undefined);
   const fields = {
@@ -62,7 +85,10 @@ function commandOf(type: string | undefined, given: Given, expires: number): Com
   const problem = Compile(check)
     .Errors(fields)
     .find(({ keyword }) => keyword !== "boolean");
-  if (problem) throw new Problem(`${type}: ${problem.instancePath.slice(1)} ${problem.message}\n${USAGE}`);
+  if (problem) {
+    const words = `${problem.instancePath.slice(1)} ${problem.message}`.trim();
+    throw new Problem(`${type}: ${words}; --help says more`);
+  }
   return fields as unknown as Command;
 }
 

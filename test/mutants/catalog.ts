@@ -1,5 +1,6 @@
 /** All mutants. */
 import { accept } from "./accept.ts";
+import { commands } from "./commands.ts";
 import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...stores,
   ...membership,
   ...preflight,
+  ...commands,
   ...compose,
   ...staying,
 ];

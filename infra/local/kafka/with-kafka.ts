@@ -9,6 +9,7 @@ import { askSettings, findBackends } from "../cluster/control-client.ts";
 
 export type KafkaOfCluster = {
   kafka: Kafka;
+  access: KafkaAccess;
   /** The first part of the names of the cluster's topics. */
   prefix: string;
   /** The keys of commands. */
@@ -21,9 +22,9 @@ export type KafkaOfCluster = {
 
 /** @throws Problem without a Kafka, or when it does not answer. */
 export async function withKafka<T>(data: string, visit: (found: KafkaOfCluster) => Promise<T>): Promise<T> {
-  const { access, ...found } = await findKafka(data);
+  const found = await findKafka(data);
   const { openKafka } = await import("../../../shared/server/kafka/client.ts");
-  const kafka = openKafka(access, "suda-command");
+  const kafka = openKafka(found.access, "suda-command");
   try {
     await kafka.ping();
     return await visit({ kafka, ...found });
@@ -32,9 +33,7 @@ export async function withKafka<T>(data: string, visit: (found: KafkaOfCluster) 
   }
 }
 
-type Found = Omit<KafkaOfCluster, "kafka"> & { access: KafkaAccess };
-
-async function findKafka(data: string): Promise<Found> {
+async function findKafka(data: string): Promise<Omit<KafkaOfCluster, "kafka">> {
   const config = readSettings();
   const { kafkaAccessOf } = await import("../../../shared/server/kafka/client.ts");
   const { kafkaTopics: prefix, kafkaReplicas: replicas, kafkaPrivate: withPrivate } = config;

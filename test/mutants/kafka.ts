@@ -21,16 +21,18 @@ export const kafka: readonly Mutant[] = [
   {
     what: "a committed transaction whose end a broker has lost is aborted",
     place: "findUnended",
-    find: 'end: isOfIt ? "commit" : "abort"',
+    find: 'end: tellsOf(last, ends) ? "commit" : "abort"',
     replace: 'end: "abort"',
     seenBy: [[LEDGER, "is committed when its entry is"]],
   },
   {
     what: "an aborted transaction whose end a broker has lost is committed",
     place: "findUnended",
-    find: 'return { partitions, end: "abort" };',
-    replace: 'return { partitions, end: "commit" };',
-    seenBy: [[LEDGER, "ends with %s in its entry too, when another of its partitions has %s"]],
+    find: '? "abort" : "commit" };',
+    replace: '? "commit" : "commit" };',
+    seenBy: [
+      [LEDGER, "ends with %s in its entry too, when Kafka has ended another of its partitions with %s"],
+    ],
   },
   {
     what: "a producer goes on after an error",

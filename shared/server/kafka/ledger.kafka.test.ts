@@ -83,14 +83,17 @@ describeKafka("a transaction without an end", () => {
   test.each([
     ["commit", "commit"],
     ["abort", "abort"],
-    ["abort", undefined],
-  ] as const)("ends with %s in its entry too, when another of its partitions has %s", async (end, done) => {
-    const { first, second, ledger, find } = await openCase(`other-${done ?? "none"}`);
-    const offsets = [await write(first, "a"), await write(second, "a", done)];
-    await writeEntry(ledger, { [first]: { 0: offsets[0] ?? 0 }, [second]: { 0: offsets[1] ?? 0 } });
-    const unended = done ? [ledger, first] : [ledger, first, second];
-    expect(await find()).toEqual({ end, topics: unended.sort() });
-  });
+    ["commit", undefined],
+  ] as const)(
+    "ends with %s in its entry too, when Kafka has ended another of its partitions with %s",
+    async (end, done) => {
+      const { first, second, ledger, find } = await openCase(`other-${done ?? "none"}`);
+      const offsets = [await write(first, "a"), await write(second, "a", done)];
+      await writeEntry(ledger, { [first]: { 0: offsets[0] ?? 0 }, [second]: { 0: offsets[1] ?? 0 } });
+      const unended = done ? [ledger, first] : [ledger, first, second];
+      expect(await find()).toEqual({ end, topics: unended.sort() });
+    },
+  );
 
   test("is ended by marks in its partitions, without records", async () => {
     const { first, second, ledger, admin } = await openCase("marks");

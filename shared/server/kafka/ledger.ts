@@ -6,8 +6,10 @@
  */
 import type { Admin } from "@platformatic/kafka";
 import type { Fetcher, Places } from "./fetch.ts";
-import { endsOf } from "./places.ts";
+import { KafkaUnavailable } from "./outages.ts";
+import { type Ends, endsOf } from "./places.ts";
 import { readAll, readBetween } from "./read-all.ts";
+import type { StoredRecord } from "./records.ts";
 
 export type Ledger = {
   /** Of the last records; compacted, one partition. */
@@ -37,7 +39,7 @@ export function addToEntry(
 
 /**
  * To be called when all other producers are fenced: a transaction that is under way then will not be ended by anybody.
- * @returns its partitions, and how it ended where Kafka did write its end, or `abort` where it did nowhere. Undefined if there is none.
+ * @returns its partitions and its end, as Kafka decided it: `commit` if a commit was answered. Undefined if there is none.
  * @throws KafkaUnavailable
  */
 export async function findUnended(
@@ -45,43 +47,52 @@ export async function findUnended(
   fetchFrom: Fetcher,
   { topic, topics }: Ledger,
 ): Promise<Unended | undefined> {
-  const { committed: ended, all: ends, open: partitions } = await endsOf(admin, [topic, ...topics]);
+  const ends = await endsOf(admin, [topic, ...topics]);
+  const { open: partitions } = ends;
   if (partitions.length === 0) return undefined;
-  const isUnended = (name: string, partition: number): boolean =>
-    partitions.some((each) => each.topic === name && each.partition === partition);
   let last: Entry = {};
-  const visit = ({ value }: { value: Buffer | undefined }): void => {
+  const visit = ({ value }: Pick<StoredRecord, "value">): void => {
     last = JSON.parse(String(value ?? "{}")) as Entry;
   };
-  if (!isUnended(topic, 0)) {
-    // The entry itself has its end: it tells of this transaction, unless that was aborted or never came to its entry.
-    await readAll(admin, fetchFrom, topic, visit);
-    const isOfIt = partitions.every(
-      ({ topic: name, partition }) =>
-        (ended.get(name)?.get(partition) ?? 0n) <= BigInt(last[name]?.[partition] ?? -1),
-    );
-    return { partitions, end: isOfIt ? "commit" : "abort" };
+  if (partitions.some((each) => each.topic === topic)) {
+    const range = { topic, starts: ends.committed, ends: ends.all, committed: false };
+    await readBetween(fetchFrom, range, visit);
+    return { partitions, end: (await isAborted(fetchFrom, last, partitions)) ? "abort" : "commit" };
   }
-  await readBetween(fetchFrom, { topic, starts: ended, ends, committed: false }, visit);
-  const done = Object.entries(last)
-    .flatMap(([name, offsets]) =>
-      Object.entries(offsets).map(([partition, offset]) => ({
-        ...{ name, partition: Number(partition), offset: BigInt(offset) },
-      })),
-    )
-    .filter(({ name, partition }) => !isUnended(name, partition));
-  for (const { name, partition, offset } of done)
-    if (await isCommitted(fetchFrom, name, partition, offset)) return { partitions, end: "commit" };
-  return { partitions, end: "abort" };
+  await readAll(admin, fetchFrom, topic, visit);
+  return { partitions, end: tellsOf(last, ends) ? "commit" : "abort" };
 }
 
-async function isCommitted(
-  fetchFrom: Fetcher,
-  topic: string,
-  partition: number,
-  offset: bigint,
-): Promise<boolean> {
-  const at = (place: bigint): Places => new Map([[topic, new Map([[partition, place]])]]);
-  const [answer] = await fetchFrom(at(offset), true, 0);
-  return answer?.records.some((record) => record.offset === offset) ?? false;
+/** Of an entry that has its end: it tells of these partitions, unless its transaction was aborted or never came to an entry. */
+const tellsOf = (entry: Entry, { open, committed }: Ends): boolean =>
+  open.every(
+    ({ topic, partition }) =>
+      (committed.get(topic)?.get(partition) ?? 0n) <= BigInt(entry[topic]?.[partition] ?? -1),
+  );
+
+/**
+ * Of an entry without an end. It was written last, so the transaction is whole, and may be committed unless Kafka has aborted it somewhere.
+ * A record that retention has dropped tells nothing.
+ */
+async function isAborted(fetchFrom: Fetcher, entry: Entry, open: Unended["partitions"]): Promise<boolean> {
+  for (const [topic, offsets] of Object.entries(entry))
+    for (const [partition, offset] of Object.entries(offsets)) {
+      const isOpen = open.some((each) => each.topic === topic && each.partition === Number(partition));
+      if (isOpen) continue;
+      const places: Places = new Map([[topic, new Map([[Number(partition), BigInt(offset)]])]]);
+      if ((await has(fetchFrom, places, false)) && !(await has(fetchFrom, places, true))) return true;
+    }
+  return false;
+}
+
+/** Whether a record is at this one place. */
+async function has(fetchFrom: Fetcher, places: Places, committed: boolean): Promise<boolean> {
+  try {
+    const [answer] = await fetchFrom(places, committed, 0);
+    const wanted = answer && places.get(answer.topic)?.get(answer.partition);
+    return answer?.records.some(({ offset }) => offset === wanted) ?? false;
+  } catch (error) {
+    if (error instanceof KafkaUnavailable && error.kind === "OFFSET_OUT_OF_RANGE") return false;
+    throw error;
+  }
 }

@@ -73,6 +73,9 @@ describe("a gateway's role in PostgreSQL", () => {
     "update audit set act = 'forged'",
     "insert into connections (id) values (gen_random_uuid())",
     "select * from dead_letters",
+    "select * from kafka_outbox",
+    "delete from kafka_outbox",
+    "update kafka_parts set filled_at = null",
     "alter role suda_gateway createdb",
     // Last, because after a success the session would have another role.
     "set role suda_worker",

@@ -2,6 +2,9 @@
 import type { Mutant } from "./mutant.ts";
 
 const LEDGER = "shared/server/kafka/ledger.kafka.test.ts";
+const OUTBOX = "worker/kafka/outbox.int.test.ts";
+const ORDER = "worker/kafka/outbox-order.int.test.ts";
+const SECRETS = "worker/kafka/outbox-secrets.int.test.ts";
 const PRODUCER = "shared/server/kafka/producer.kafka.test.ts";
 const TOPICS = "shared/server/kafka/topics.test.ts";
 
@@ -54,5 +57,55 @@ export const kafka: readonly Mutant[] = [
     find: "id: `",
     replace: "id: previous + `",
     seenBy: [[TOPICS, "an event is a CloudEvent whose id is the same in every publication"]],
+  },
+  {
+    what: "changes are published in the order in which their transactions began",
+    place: "createOutboxChangeQueries",
+    find: "row_number() over (order by id) as number",
+    replace: "row_number() over (order by id desc) as number",
+    seenBy: [
+      [
+        ORDER,
+        "however transactions overlap, each committed change is published once, and those of a key in the order in which they were made",
+      ],
+    ],
+  },
+  {
+    what: "rows whose publication failed get other places",
+    place: "readOutbox",
+    find: "if (pending.length > 0) return pending;",
+    replace: "",
+    seenBy: [[OUTBOX, "rows whose publication failed come again with the places that they had"]],
+  },
+  {
+    what: "acts in private rooms are published with the others",
+    place: "createOutboxTriggerQueries",
+    find: '"= \'public\'", "!~"',
+    replace: '"= \'public\'", "is distinct from"',
+    seenBy: [[OUTBOX, "private rooms, and acts that name one, are published only when that is wanted"]],
+  },
+  {
+    what: "users are published with their e-mail address",
+    place: "0027_kafka_outbox.sql",
+    find: "'role', person.role)",
+    replace: "'role', person.role, 'email', person.email)",
+    seenBy: [
+      [
+        SECRETS,
+        "only the name of a person, the title of a room and what the audit says leave it: no password, address, text or reason",
+      ],
+    ],
+  },
+  {
+    what: "a gap is no gap",
+    place: "createEventCheck",
+    find: "counts.gaps++;",
+    replace: "return undefined;",
+    seenBy: [
+      [
+        "shared/event-check.test.ts",
+        "an event that is missing is a gap at the next one of its room, wherever it was",
+      ],
+    ],
   },
 ];

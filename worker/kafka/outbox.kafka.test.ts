@@ -1,6 +1,8 @@
 /** Users, rooms and the audit in a real Kafka: each change once, and the compacted topics as PostgreSQL is, whatever happened meanwhile. */
 import { randomUUID } from "node:crypto";
+import Compile from "typebox/compile";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { KAFKA_HEADERS, KAFKA_VALUES } from "../../shared/kafka-schemas.ts";
 import { describeKafka, recordsOf, useKafka } from "../../test/support/kafka.ts";
 import { eraseClosed } from "../closed-accounts.ts";
 import { emptyClosed } from "../testing/empty-closed.ts";
@@ -67,6 +69,7 @@ describeKafka("the outbox", () => {
       await environment.startRoom(room);
       for (const user of [ann, bob]) await say(room, user);
     }
+    await environment.remove("tea", 1);
     await record("pin", "tea");
     for (const step of ["first", "again"]) {
       const publisher = openTestPublisher(environment, suite.kafka, prefix);
@@ -97,6 +100,13 @@ describeKafka("the outbox", () => {
       ({ value }) => JSON.parse(String(value)).act,
     );
     expect(acts).toEqual(["pin", "room_deleted"]);
+    for (const [name, schema] of Object.entries(KAFKA_VALUES).filter(([name]) => !name.startsWith("command")))
+      for (const { value, headers } of await recordsOf(suite.kafka, `${prefix}.${name}`)) {
+        if (value === undefined) continue;
+        const ofHeaders = KAFKA_HEADERS[name === "events" ? "event-headers" : "headers"];
+        expect([...Compile(schema).Errors(JSON.parse(value.toString()))], name).toEqual([]);
+        expect([...Compile(ofHeaders).Errors(headers)], name).toEqual([]);
+      }
   });
 
   test("changes of a time in which Kafka was off in the settings are caught up with, also in topics of private rooms", async () => {

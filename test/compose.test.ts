@@ -51,6 +51,13 @@ it("Kafka runs only when its profile is asked for, nothing waits for it, and onl
   expect(service("kafka").volumes).toEqual([`kafka:${environment.KAFKA_LOG_DIRS}`]);
 });
 
+it("gateways reach the same Kafka as the worker, for commands", () => {
+  const names = ["BROKERS", "TLS", "USER", "PASSWORD", "MECHANISM", "TOPICS", "COMMAND_KEYS"];
+  const ofKafka = (part: string) => names.map((name) => service(part).environment?.[`SUDA_KAFKA_${name}`]);
+  expect(ofKafka("gateway")).toEqual(ofKafka("worker"));
+  expect(ofKafka("gateway")).not.toContain(undefined);
+});
+
 it("every part says when it is healthy and gets time to leave", () => {
   for (const [name, each] of Object.entries(services)) {
     expect(each.healthcheck?.test.length, name).toBeGreaterThan(1);

@@ -1,4 +1,5 @@
 /** Wires the commands of bots from Kafka. Nothing of it is loaded where no settings ask for it. */
+import { topicNames } from "../../shared/server/kafka/topics.ts";
 import { COMMANDS_CONNECTIONS } from "../../shared/server/postgres/lane-sizes.ts";
 import { ANSWER_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createBots } from "../accounts/bots.ts";
@@ -28,20 +29,18 @@ export async function openCommands(node: Node, stores: Stores, needs: Needs) {
   const { config, onClose } = node;
   if (config.kafkaBrokers.length === 0 || config.kafkaCommandKeys.length === 0)
     return { prepare: async () => undefined, start: () => undefined };
-  const [door, kafka, topics] = await Promise.all([
+  const [door, kafka] = await Promise.all([
     import("../commands/open-commands.ts"),
     import("../../shared/server/kafka/client.ts"),
-    import("../../shared/server/kafka/topics.ts"),
   ]);
   const database = stores.openLane("commands", {
     ...{ connections: COMMANDS_CONNECTIONS, isSession: true },
     ...{ statementMs: STATEMENT_MS, limitMs: ANSWER_MS },
   });
-  const { commands: topic, commandResults } = topics.topicNames(config.kafkaTopics);
-  const specs = topics.topicSpecs(config).filter(({ name }) => name === topic || name === commandResults);
+  const { commands: topic } = topicNames(config.kafkaTopics);
   const commands = door.openCommands({
     ...{ sql: database.sql, keys: config.kafkaCommandKeys },
-    kafka: { access: kafka.kafkaAccessOf(config), name: config.name, topic, specs },
+    kafka: { access: kafka.kafkaAccessOf(config), name: config.name, topic },
     bots: createBots({ queries: stores.queries.bots, changeUser: needs.people.changeUser }),
     execution: openExecution(stores, needs),
     ...{ log: node.log, registry: node.metrics.registry, onInternalError: node.onInternalError },

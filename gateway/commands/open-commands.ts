@@ -5,7 +5,6 @@
 
 import type { KafkaAccess } from "../../shared/server/kafka/client.ts";
 import { openKafka } from "../../shared/server/kafka/client.ts";
-import type { TopicSpec } from "../../shared/server/kafka/topics.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import { type SoleTask, startSoleTask } from "../../shared/server/postgres/sole-task.ts";
 import type { CommandKey } from "../../shared/server/process/kafka-settings.ts";
@@ -23,8 +22,8 @@ export type CommandsDeps = {
   /** Of a lane with one connection that is kept (`isSession`). */
   sql: Sql;
   keys: readonly CommandKey[];
-  /** `topic`: that of the commands. `specs`: of the topics that are made when they are missing. */
-  kafka: { access: KafkaAccess; name: string; topic: string; specs: readonly TopicSpec[] };
+  /** `topic`: that of the commands, which the worker makes. */
+  kafka: { access: KafkaAccess; name: string; topic: string };
   bots: { idOf: (key: string) => string; ensure: (key: string, role: CommandKey["role"]) => Promise<void> };
   execution: ExecutionDeps;
   log: Log;
@@ -38,7 +37,7 @@ const NOTED_EVERY_MS = 60_000;
 
 export function openCommands(deps: CommandsDeps) {
   const { sql, keys, bots, log, onInternalError } = deps;
-  const { access, name, topic, specs } = deps.kafka;
+  const { access, name, topic } = deps.kafka;
   const kafka = openKafka(access, name);
   const store = createCommandStore(sql, topic);
   const settle = createSettle({
@@ -69,7 +68,6 @@ export function openCommands(deps: CommandsDeps) {
   };
 
   async function run(signal: AbortSignal): Promise<void> {
-    await kafka.ensureTopics(specs);
     const offsets = await store.readOffsets();
     const take = createTake({ keys, store, settle, onAnswer, onInternalError }, offsets);
     const tail = kafka.tail({

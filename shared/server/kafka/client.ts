@@ -2,6 +2,7 @@
  * The door to Kafka, and with the files beside it the only code that uses its library. It is loaded by `await import`, because the
  * library takes half a second and 60 MB: a process without brokers in its settings never does that.
  */
+import type { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
@@ -64,7 +65,7 @@ const retryDelay = (_client: object, _operation: string, attempt: number): numbe
 /** @param name of this process, in the logs of Kafka. */
 export function openKafka(access: KafkaAccess, name: string): Kafka {
   const options = optionsOf(access, name);
-  const admin = new Admin({ ...options });
+  const admin = withoutStrayErrors(new Admin({ ...options }));
   const fetchFrom = createFetcher(admin);
 
   return {
@@ -83,7 +84,7 @@ export function openKafka(access: KafkaAccess, name: string): Kafka {
         timeout: TRANSACTION_MS,
         compression: "zstd",
       });
-      return openTransactions(producer, {
+      return openTransactions(withoutStrayErrors(producer), {
         ...{ ledger: ledger?.topic, stepMs },
         findUnended: async () => ledger && findUnended(admin, fetchFrom, ledger),
       });
@@ -91,13 +92,24 @@ export function openKafka(access: KafkaAccess, name: string): Kafka {
     readAll: (topic, visit) => readAll(admin, fetchFrom, topic, visit),
     tail(tailOptions) {
       // Fetching waits for news, and whatever else is asked on its connections waits behind it.
-      const own = new Admin({ ...options });
+      const own = withoutStrayErrors(new Admin({ ...options }));
       const tail = startTail(own, createFetcher(own), tailOptions);
       void tail.ended.catch(() => undefined).then(() => closeQuietly(own));
       return tail;
     },
     close: () => closeQuietly(admin),
   };
+}
+
+/**
+ * A connection that is lost while it logs in says so twice. The library listens once, and an error that nobody listens to ends the
+ * process. The request that met it fails in any case.
+ */
+function withoutStrayErrors<C extends { connections: EventEmitter }>(client: C): C {
+  client.connections.on("connecting", ({ connection }: { connection: EventEmitter }) =>
+    connection.on("error", () => undefined),
+  );
+  return client;
 }
 
 /** @throws Error when the file of certificates cannot be read. */

@@ -30,7 +30,7 @@ export function recordsOf(
   const topics = topicsOf(room.kind);
   const partition = shardOf(room.name);
   const records: NewRecord[] = [];
-  const add = (topic: string, key: string, value?: string, headers?: Record<string, string>): void =>
+  const add = (topic: string, key: string, value?: Buffer, headers?: Record<string, string>): void =>
     void records.push({
       topic,
       partition,
@@ -44,7 +44,11 @@ export function recordsOf(
     const epoch = epochOf(room.bases, seq);
     const headers = eventHeaders({ cluster: cluster(), room: room.name, epoch, seq, previous, kind, at });
     add(topics.events, room.name, json, headers);
-    if (kind === "message" && !event.deleted) add(topics.messages, messageKey(room.name, seq), json, headers);
+    if (kind === "message" && !event.deleted) {
+      // In a compacted topic, nothing comes surely after anything.
+      const { ce_previous: _, ...ofMessage } = headers;
+      add(topics.messages, messageKey(room.name, seq), json, ofMessage);
+    }
     for (const gone of goneBy(event, removed)) add(topics.messages, messageKey(room.name, gone));
     previous = seq;
   }

@@ -8,8 +8,8 @@ import type { PublishQueries, Room, RoomEvent, Wanted } from "./publish-queries.
 
 type Queries = Pick<PublishQueries, "findRooms" | "findSpans" | "readEvents">;
 
-/** `json`: as browsers get it. */
-export type ReadEvent = RoomEvent & { json: string };
+/** `json`: the bytes that browsers get. */
+export type ReadEvent = RoomEvent & { json: Buffer };
 /** All events of a room above `above` and up to `upTo`, in order. `hasMore`: there may be others above that. */
 export type Turn = { room: Room; above: number; upTo: number; events: ReadEvent[]; hasMore: boolean };
 
@@ -71,8 +71,7 @@ export async function gather(
     const read = await readSome(queries, begun, Math.min(bounds.rows, left));
     if (read.length === 0 && begun.length === 0) break;
     left -= read.length;
-    for (const { kind, json } of read)
-      bytes += OVERHEAD_BYTES + Buffer.byteLength(json) * (kind === "message" ? 2 : 1);
+    for (const { kind, json } of read) bytes += OVERHEAD_BYTES + json.length * (kind === "message" ? 2 : 1);
   }
   return cursors.map(({ room, above, upTo, events, hasMore }) => ({ room, above, upTo, events, hasMore }));
 }
@@ -139,7 +138,7 @@ async function readSome(queries: Queries, begun: Begun[], rows: number): Promise
   return asked.flatMap(({ cursor, upTo, max }) => {
     const events = (found.get(cursor.room.id) ?? []).map((event) => ({
       ...event,
-      json: archivedEventJson(cursor.room.name, event),
+      json: Buffer.from(archivedEventJson(cursor.room.name, event)),
     }));
     cursor.events.push(...events);
     cursor.upTo = events.length < max ? upTo : (events.at(-1)?.seq ?? upTo);

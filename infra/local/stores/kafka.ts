@@ -55,8 +55,7 @@ export async function kafkaCommand(settings: KafkaSettings, say?: (line: string)
     // An interrupted format leaves a folder that the next one refuses.
     rmSync(join(folder, "data"), { recursive: true, force: true });
     const id = randomBytes(16).toString("base64url");
-    // In one word, because an id may begin with a hyphen.
-    const args = ["format", `--cluster-id=${id}`, "--config", file, ...scramUser(settings)];
+    const args = ["format", "--cluster-id", id, "--config", file, ...scramUser(settings)];
     await run({ command: java, args: [...RUNTIME, "-cp", classPath, "kafka.tools.StorageTool", ...args] });
   }
   const args = [...MEMORY, ...RUNTIME, ...LOGGING, "-cp", classPath, "kafka.Kafka", file];

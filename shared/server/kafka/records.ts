@@ -24,16 +24,23 @@ export type StoredRecord = {
 
 /** Far below the 1 MiB that Kafka takes for one batch by default. */
 const MAX_BATCH_BYTES = 512 << 10;
+/** The library makes dozens of buffers of each record, which the garbage collector copies when very many live at once. */
+const MAX_RECORDS = 1_000;
 /** Kafka's own bytes around a record. */
 const OVERHEAD_BYTES = 32;
 
-const bytesOf = ({ key = "", value = "", headers = {} }: NewRecord): number =>
-  OVERHEAD_BYTES +
-  Buffer.byteLength(key) +
-  (typeof value === "string" ? Buffer.byteLength(value) : value.length) +
-  Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + Buffer.byteLength(text) + 2, 0);
+/** About: headers are ASCII, and where they are not, there is room. */
+function bytesOf({ key = "", value = "", headers = {} }: NewRecord): number {
+  let bytes =
+    OVERHEAD_BYTES + key.length + (typeof value === "string" ? Buffer.byteLength(value) : value.length);
+  for (const name of Object.keys(headers)) bytes += name.length + (headers[name]?.length ?? 0) + 2;
+  return bytes;
+}
 
-/** Cuts records, in order, into parts of which none has more for one partition than a batch may have; a record alone may. */
+/**
+ * Cuts records, in order, into parts of a thousand at most, of which none has more for one partition than a batch may have; a record alone
+ * may.
+ */
 export function inBatches(records: readonly NewRecord[]): NewRecord[][] {
   const parts: NewRecord[][] = [];
   let part: NewRecord[] = [];
@@ -41,7 +48,7 @@ export function inBatches(records: readonly NewRecord[]): NewRecord[][] {
   for (const record of records) {
     const place = `${record.topic}:${record.partition ?? ""}`;
     const sum = (bytes.get(place) ?? 0) + bytesOf(record);
-    if (part.length > 0 && sum > MAX_BATCH_BYTES) {
+    if (part.length === MAX_RECORDS || (part.length > 0 && sum > MAX_BATCH_BYTES)) {
       parts.push(part);
       part = [];
       bytes = new Map();

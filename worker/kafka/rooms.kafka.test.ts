@@ -1,4 +1,4 @@
-/** What becomes of rooms: deletions, dead letters, new epochs, imports and the end of a room, as Kafka has them. */
+/** Rooms as Kafka has them after deletions, dead letters, new epochs and imports, and when they end. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../../shared/until.ts";
 import { describeKafka, recordsOf, useKafka } from "../../test/support/kafka.ts";

@@ -24,6 +24,7 @@ import { createPushQueries } from "../worker/push/push-queries.ts";
 import { createRemovalQueries } from "../worker/removal-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../worker/testing/test-environment.ts";
+import { createWordIndexQueries } from "../worker/word-index-queries.ts";
 import { writeBatch } from "../worker/write-batch.ts";
 import { type Analyzed, ON_MESSAGES, openAnalyzer } from "./support/analyze.ts";
 import { type Quoted, quotedTexts } from "./support/declarations.ts";
@@ -59,6 +60,11 @@ const PIECES: Record<string, { max: number; because: string; partitions?: number
     because: "a day without an index of words is read; with one, eight days are looked up at once",
     partitions: 8,
   },
+  "gateway/history/search-queries.ts earlierThan": {
+    max: 20_000,
+    because: "rows between two slices are read",
+  },
+  "worker/word-index-queries.ts hasRows": { max: 200_000, because: "a slice of today is counted, once" },
   "worker/day-map-queries.ts mapDay": { max: 200_000, because: "a day is mapped" },
   "worker/room-queries.ts removeMessages": {
     max: 6_000,
@@ -150,6 +156,13 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
     const { spans } = await daysBelow("busy", BUSY, 1);
     await scan("busy", spans, { above: 0, below: BUSY }, ["nowhere"], 21);
   },
+  "how far the rows of a slice of today reach": async (sql) => {
+    const { daysBelow, earlierThan } = createSearchQueries(sql);
+    const [span] = (await daysBelow("busy", BUSY, 1)).spans;
+    if (span) await earlierThan(span, 23, { above: 0, below: BUSY }, 20_000);
+  },
+  "whether a slice of today is worth an index": (sql) =>
+    createWordIndexQueries(sql).hasRows(middle.day, { from: 0, to: 24 }, 5_000),
   "the news of pushes": (sql) =>
     createPushQueries(sql).findNews([
       { userId: AUTHOR.id, roomId: busyId, seq: BUSY / 2, day: middle.day, kind: "mention", count: 1 },

@@ -121,6 +121,7 @@ describe("the end", () => {
 test("a person who was away for long is told so within the window", async () => {
   const reader = await come();
   let cut = (): void => undefined;
+  let whileAway = Promise.resolve();
   await reader.page.routeWebSocket(/\/ws$/, (line) => {
     const server = line.connectToServer();
     cut = () => {
@@ -128,11 +129,18 @@ test("a person who was away for long is told so within the window", async () => 
       void line.close({ code: 1012 });
     };
     // Removes the position, so the server cannot tell which events are missing.
-    line.onMessage((text) => server.send(String(text).replace(/,"since":\{[^}]*\}/, "")));
+    line.onMessage(async (text) => {
+      await whileAway;
+      server.send(String(text).replace(/,"since":\{[^}]*\}/, ""));
+    });
   });
   await reader.page.reload();
   await reader.sees(`말 ${said - 1}`);
+  const talk = Promise.withResolvers<void>();
+  whileAway = talk.promise;
   cut();
+  await say(1);
+  talk.resolve();
   const notified = reader.page.getByText("오래 자리를 비워");
   await notified.waitFor(PATIENT);
   await expect.poll(() => below(reader)).toBeLessThan(2);

@@ -19,23 +19,31 @@ const ROOMS_MAX = 100;
 export function createPins({ api, room: here, kept, notify }: PinsDeps) {
   const fetched = signal<{ room: string; seq: number | undefined } | undefined>(undefined);
   const away = kept.of("pinsAway");
-  let asked = "";
+  /** By the newest notice since the cluster was asked, which outlives the notice in the memory of a busy room. */
+  const noted = signal<{ room: string; at: number; target: number | undefined } | undefined>(undefined);
+  let followed = { room: "", upTo: 0 };
 
   effect(() => {
     const { name, log, state } = here.value;
-    // A fresh epoch or a first view may lack the notice.
-    const key = `${name} ${log.value.events[0]?.seq ?? ""}`;
-    if (state.value === "missing" || key === asked) return;
-    asked = key;
-    void load(name);
+    const { events } = log.value;
+    if (state.value === "missing") return;
+    const isFollowed = followed.room === name && (events[0]?.seq ?? 0) <= followed.upTo + 1;
+    followed = { room: name, upTo: Math.max(isFollowed ? followed.upTo : 0, events.at(-1)?.seq ?? 0) };
+    const newest = events.findLast(
+      (event) => event.type === "notice" && (event.code === "pinned" || event.code === "unpinned"),
+    );
+    const before = isFollowed ? noted.peek() : undefined;
+    noted.value =
+      newest?.type === "notice" && newest.seq > (before?.at ?? 0)
+        ? { room: name, at: newest.seq, target: newest.target }
+        : before;
+    // A fresh epoch, a gap or a first view may lack the notice.
+    if (!isFollowed) void load(name);
   });
 
   const pinned = computed(() => {
-    const { name, log } = here.value;
-    const newest = log.value.events.findLast(
-      (event) => event.type === "notice" && (event.code === "pinned" || event.code === "unpinned"),
-    );
-    if (newest?.type === "notice") return newest.target;
+    const { name } = here.value;
+    if (noted.value?.room === name) return noted.value.target;
     return fetched.value?.room === name ? fetched.value.seq : undefined;
   });
 

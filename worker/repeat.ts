@@ -1,7 +1,7 @@
 /** Repeats tasks, and retries failed ones with backoff. Owns no state: each run starts from Redis and PostgreSQL. */
-import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import type { Log } from "../shared/server/process/logger.ts";
+import { pause } from "../shared/server/process/pause.ts";
 import { togetherMs } from "../shared/server/process/together.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Health } from "./health.ts";
@@ -81,11 +81,4 @@ export async function retryUntilSuccess(
   };
   await repeat({ name, run: runOnce, everyMs: 0 }, { ...context, signal });
   if (failure !== undefined) throw failure;
-}
-
-/** Returns early, without an error, on the signal. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

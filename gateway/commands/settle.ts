@@ -2,11 +2,11 @@
  * Settles one command: executes it once, however often it comes, and finds its answer. Owns how long it is tried during an outage, and
  * what is said when the outcome of an earlier try is not known.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { Answer, AnswerCode } from "../../shared/kafka-commands.ts";
 import { RESEND_MS } from "../../shared/limits.ts";
 import { PROBLEM_TITLES } from "../../shared/problem-titles.ts";
+import { pause } from "../../shared/server/process/pause.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
@@ -51,7 +51,7 @@ export function createSettle({ store, execution, botOf, onInternalError, now = D
     for (let attempt = 0; now() < end; attempt++) {
       const answer = await tryOnce();
       if (answer) return { answer, did };
-      await wait(backoffMs(attempt, FIRST_MS, MAX_MS), undefined, { signal }).catch(() => undefined);
+      await pause(backoffMs(attempt, FIRST_MS, MAX_MS), signal);
       if (signal.aborted) return undefined;
     }
     return { answer: await lastWord(), did };

@@ -3,15 +3,12 @@
  * it is evidence of nothing. It names places in our own scripts where a page failed, never text of a person.
  */
 import type { ClientErrorBody } from "../../shared/http-api.ts";
+import { createLineLimit } from "../../shared/server/process/line-limit.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
 import { type Device, deviceName } from "../sessions/device.ts";
 
 export type ClientErrors = ReturnType<typeof createClientErrors>;
-
-/** A fault in a new release is reported by every page at once: beyond this rate reports are only counted. */
-const LINES_PER_MINUTE = 20;
-const MINUTE_MS = 60_000;
 
 export type ClientErrorsDeps = {
   log: Pick<Log, "warn">;
@@ -23,29 +20,15 @@ export type ClientErrorsDeps = {
 };
 
 export function createClientErrors({ log, limits, count, now = () => performance.now() }: ClientErrorsDeps) {
-  let minute = Number.NEGATIVE_INFINITY;
-  let lines = 0;
-  let omitted = 0;
+  // A fault in a new release is reported by every page at once.
+  const write = createLineLimit((fields: object) => log.warn(fields, "a page failed"), now);
 
   return {
     /** @throws Problem `too_many_attempts`. */
     async tell({ where, name, at }: ClientErrorBody, { ip, userAgent }: Device): Promise<void> {
       await limits.clientError(ip);
       count(where);
-      if (now() - minute >= MINUTE_MS) {
-        minute = now();
-        lines = 0;
-      }
-      if (lines === LINES_PER_MINUTE) {
-        omitted++;
-        return;
-      }
-      lines++;
-      log.warn(
-        { where, name, at, device: deviceName(userAgent), ...(omitted > 0 ? { omitted } : {}) },
-        "a page failed",
-      );
-      omitted = 0;
+      write({ where, name, at, device: deviceName(userAgent) });
     },
   };
 }

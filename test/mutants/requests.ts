@@ -214,7 +214,7 @@ export const requests: readonly Mutant[] = [
   },
   {
     what: "pages that fail fill the log",
-    place: "createClientErrors",
+    place: "createLineLimit",
     find: "lines === LINES_PER_MINUTE",
     replace: "lines < 0",
     seenBy: [

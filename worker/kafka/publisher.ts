@@ -3,7 +3,6 @@
  * answer or a death at any step lose and double nothing: a new producer fences all others first, and only then reads the watermarks. After
  * any error it begins anew like that; nothing is ever just sent again.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { Kafka } from "../../shared/server/kafka/client.ts";
 import type { Ledger } from "../../shared/server/kafka/ledger.ts";
@@ -11,6 +10,7 @@ import { KafkaUnavailable } from "../../shared/server/kafka/outages.ts";
 import type { KafkaProducer } from "../../shared/server/kafka/producer.ts";
 import type { TopicSpec } from "../../shared/server/kafka/topics.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
+import { pause } from "../../shared/server/process/pause.ts";
 import type { KafkaMetrics } from "./kafka-metrics.ts";
 import { createOutage } from "./outage.ts";
 import type { Piece, Reading, Source } from "./source.ts";
@@ -178,12 +178,5 @@ function endOf<T>(work: Promise<T>, signal: AbortSignal, ms: number): Promise<T 
       signal.removeEventListener("abort", begin);
     };
     work.finally(end).then(resolve, reject);
-  });
-}
-
-/** Returns early, without an error, on the signal. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
   });
 }

@@ -1,7 +1,7 @@
 /** Follows topics, without a consumer group: its place is its caller's. Outlives outages by itself. */
-import { setTimeout as wait } from "node:timers/promises";
 import type { Admin } from "@platformatic/kafka";
 import { backoffMs } from "../../backoff.ts";
+import { pause } from "../process/pause.ts";
 import type { Fetched, Fetcher, Places } from "./fetch.ts";
 import { KafkaUnavailable } from "./outages.ts";
 import { placesOf } from "./places.ts";
@@ -65,7 +65,7 @@ export function startTail(admin: Admin, fetchFrom: Fetcher, options: TailOptions
         if (!(error instanceof KafkaUnavailable)) throw error;
         if (stopped.signal.aborted) return;
         onOutage?.(error);
-        await pause(backoffMs(failures++, FIRST_RETRY_MS, MAX_RETRY_MS));
+        await pause(backoffMs(failures++, FIRST_RETRY_MS, MAX_RETRY_MS), stopped.signal);
         if (error.kind === "OFFSET_OUT_OF_RANGE" && places) await moveIntoRange(places, error);
         continue;
       }
@@ -108,10 +108,5 @@ export function startTail(admin: Admin, fetchFrom: Fetcher, options: TailOptions
       if (!(error instanceof KafkaUnavailable)) throw error;
       onOutage?.(new KafkaUnavailable(error.kind, error.message, { cause }));
     }
-  }
-
-  async function pause(ms: number): Promise<void> {
-    // It fails only when the tail is to stop, which ends the pause.
-    await wait(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
   }
 }

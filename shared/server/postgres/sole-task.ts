@@ -5,8 +5,8 @@
  * A process that loses its session may go on for about a second while another one begins. So the task's effects must be safe to
  * repeat, and what it writes down must be compared with what it read before.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../backoff.ts";
+import { pause } from "../process/pause.ts";
 import { createAdvisoryLockQueries } from "./advisory-lock-queries.ts";
 import type { Sql } from "./pool.ts";
 
@@ -101,11 +101,4 @@ export function startSoleTask({ sql, lock, run, onError }: SoleTaskDeps): SoleTa
       onError(error);
     }
   }
-}
-
-/** Returns early, without an error, on the signal. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }
